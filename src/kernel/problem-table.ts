@@ -1,0 +1,96 @@
+interface ProblemLine {
+  /** HTTP status. */
+  readonly status: number
+  /** What the clerk reads: where, what, and what to do. `{word}` is filled by the thrower. */
+  readonly sentence: string
+}
+
+function table<Code extends string>(lines: Record<Code, ProblemLine>): Readonly<Record<Code, ProblemLine>> {
+  return lines
+}
+
+/** Every expected trouble of the product, once. Tests hold that each code is thrown somewhere and documented. */
+export const PROBLEMS = table({
+  'SYSTEM.FAULT': {
+    status: 500,
+    sentence: '系统出错，已记录（编号 {incident}）。请稍后再试；若仍不行，把编号告诉管理员',
+  },
+  'SYSTEM.DATABASE_AWAY': { status: 503, sentence: '数据库暂时连不上，已保存的内容不会丢。请稍后再试' },
+  'SYSTEM.DISK_FULL': { status: 507, sentence: '服务器磁盘已满，这次没有保存。请管理员清理空间后重试' },
+  'SYSTEM.BUSY': { status: 503, sentence: '系统正忙，请在 {seconds} 秒后再试' },
+  'SYSTEM.MIGRATION': { status: 500, sentence: '数据库升级停在 {file}，数据没有改动。{advice}' },
+  'SYSTEM.BACKUP': { status: 500, sentence: '备份或恢复没有完成：{where}。{advice}' },
+  'SYSTEM.CONFIG': { status: 500, sentence: '启动设置有误：{setting}。{advice}' },
+
+  'REQUEST.MALFORMED': { status: 400, sentence: '提交的内容不对：{where}。{advice}' },
+  'REQUEST.NOT_FOUND': { status: 404, sentence: '没有找到，或不在您的工作范围内' },
+  'REQUEST.NOT_SAVED': { status: 409, sentence: '没有保存：与已有记录冲突，或涉及的记录不在您的工作范围内' },
+  'REQUEST.NOT_ALLOWED': { status: 403, sentence: '您的岗位没有这项权限：{action}。如确需办理，请联系本单位管理员' },
+  'REQUEST.TOO_MANY': { status: 429, sentence: '操作太频繁，请在 {seconds} 秒后再试' },
+  'REQUEST.TOO_LARGE': { status: 413, sentence: '内容太大：上限 {limit}。请拆分后再传' },
+  'REQUEST.FORGED': { status: 403, sentence: '页面已过时或来源不明，这次没有提交。请刷新页面后重试' },
+  'REQUEST.CONFLICT': { status: 409, sentence: '这条记录刚被别人改过，您的修改没有保存。请刷新后再改' },
+
+  'SESSION.REQUIRED': { status: 401, sentence: '请先登录' },
+  'SESSION.EXPIRED': { status: 401, sentence: '登录已过期（{minutes} 分钟未操作）。请重新登录，页面上填的内容还在' },
+  'SESSION.WRONG_PASSWORD': { status: 401, sentence: '账号或密码不对，还可以试 {left} 次' },
+  'SESSION.LOCKED': {
+    status: 423,
+    sentence: '连续输错 {failures} 次，账号已锁定。请在 {minutes} 分钟后再试，或请管理员解锁',
+  },
+  'SESSION.DISABLED': { status: 403, sentence: '这个账号已停用，请联系本单位管理员' },
+  'SESSION.NO_POST': { status: 403, sentence: '这个账号目前没有在任岗位，请联系本单位管理员' },
+  'SESSION.CHANGE_PASSWORD': { status: 403, sentence: '请先修改初始密码，再办理业务' },
+  'SESSION.PASSWORD_WEAK': { status: 422, sentence: '新密码太弱：{advice}' },
+
+  'UNIT.CODE_TAKEN': { status: 409, sentence: '编号 {code} 已被使用，请换一个' },
+  'UNIT.WRONG_PARENT': { status: 422, sentence: '{kind}不能设在这个上级之下' },
+  'UNIT.CLOSED': { status: 409, sentence: '{name} 已在 {day} 撤销，不能再改' },
+  'UNIT.HAS_LOWER': { status: 409, sentence: '{name} 之下还有 {count} 个机构没有撤销。请先撤销或迁走它们' },
+  'ACCOUNT.LOGIN_TAKEN': { status: 409, sentence: '账号名 {login} 已被使用，请换一个' },
+  'ACCOUNT.ROLE_NOT_HERE': { status: 422, sentence: '{role} 不能设在这类单位' },
+  'ACCOUNT.DUTIES_CLASH': { status: 422, sentence: '系统管理、安全管理、审计管理须由不同的人担任' },
+  'ACCOUNT.POST_HELD': { status: 409, sentence: '这个人在这段时间里已经担任同一岗位' },
+  'ACCOUNT.NOT_SELF': { status: 422, sentence: '自己的账号不能由自己停用、解锁或重置。改密码请用“改密码”' },
+
+  'POLICY.NO_VALUE_IN_FORCE': { status: 422, sentence: '{parameter}在 {day} 尚无规定' },
+  'POLICY.PACK_FAULT': { status: 500, sentence: '地方参数包有误：{where}。{advice}' },
+
+  'FILE.EMPTY': { status: 422, sentence: '{file} 是空文件，请重新导出' },
+  'FILE.TRUNCATED': { status: 422, sentence: '{file} 没有传完整，请重新上传' },
+  'FILE.UNREADABLE': { status: 422, sentence: '{file} 打不开，可能已损坏或加了密码。请另存为普通 xlsx 或 csv 再传' },
+  'FILE.TYPE': { status: 415, sentence: '{file} 不是能读的表。请传 xlsx、csv、tsv 或 parquet' },
+  'FILE.MACRO': { status: 415, sentence: '{file} 含有宏，为安全起见不读。请另存为不带宏的 xlsx' },
+  'FILE.BOMB': { status: 413, sentence: '{file} 解压后过大，疑似异常文件，已拒绝。请核对来源，或改传 csv' },
+  'FILE.MISSING': { status: 404, sentence: '找不到文件 {file}，请核对路径' },
+  'FILE.KEY_MISSING': {
+    status: 500,
+    sentence: '找不到密钥文件 {path}。没有它就打不开已封存的数据；请从备份恢复密钥文件后再启动',
+  },
+  'FILE.SEAL_BROKEN': { status: 500, sentence: '封存的内容已损坏或被改动，打不开。请从备份恢复，或重新上传' },
+  'FILE.KEY_WRONG': { status: 500, sentence: '密钥文件与数据不符。请换回与这份数据一起备份的密钥文件' },
+
+  'JOB.CANCELLED': { status: 409, sentence: '这项后台任务已被取消，没有写入任何结果' },
+  'JOB.INTERRUPTED': { status: 500, sentence: '后台任务中途断了，没有写入任何结果。请重做一次' },
+  'JOB.STOPPING': { status: 503, sentence: '系统正在停机，这项任务会在重新启动后接着做' },
+
+  'SHEET.NO_HEADER': {
+    status: 422,
+    sentence: '{file} 的前 {rows} 行里找不到表头。请保留一行列名，如 姓名、身份证件号',
+  },
+  'SHEET.UNKNOWN_LAYOUT': { status: 422, sentence: '{file} 认不出必需的列：{columns}。请在“对列名”里指定，或改列名' },
+  'SHEET.NO_ROWS': { status: 422, sentence: '{file} 只有表头，没有数据行' },
+  'SHEET.ENCODING': { status: 422, sentence: '{file} 的文字编码认不出。请另存为 UTF-8 或 GB18030 的 csv' },
+  'SHEET.COLUMN_TWICE': {
+    status: 422,
+    sentence: '{file} 里“{column}”被两列同时占用（第 {first} 列和第 {second} 列），请留一列',
+  },
+
+  'RUN.SAME_SHEET': { status: 422, sentence: '两张表是同一个文件。请一张给户籍，一张给学籍' },
+  'RUN.SCHOOL_YEAR': { status: 422, sentence: '学年要写成四位年份，如 2026 表示 2026 年 9 月开始的学年' },
+  'RUN.NOT_FINISHED': { status: 409, sentence: '这次比对还没有完成，请等它跑完' },
+  'RUN.NOT_RUNNING': { status: 409, sentence: '这次比对已经结束，不能取消' },
+  'RUN.CANCELLED': { status: 409, sentence: '这次比对已被取消，没有结果' },
+  'RUN.INTERRUPTED': { status: 500, sentence: '比对中途断了（{cause}），没有写入任何结果。请重跑一次' },
+  'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字' },
+})
