@@ -8,7 +8,7 @@
  * HKVariantsRev, TWVariantsRev, JPShinjitaiCharacters), Copyright BYVoid and
  * contributors, Apache License 2.0; Unihan (kSemanticVariant, kZVariant), Copyright
  * Unicode, Inc., Unicode License v3, only forms outside GB 2312 with one single
- * counterpart inside it. For matching only: what is shown and stored stays as it was written.
+ * counterpart inside it (NOTICE.md). For matching only: what is shown and stored stays as written.
  */
 export const HAN_VARIANT_GROUPS: readonly string[] = [
   '㐷傌 㐹㑶 㐽偑 㑇㑳 㑈倲 㑔㑯 㑩儸 㓆𠗣 㓥劏 㔉劚 㖊噚 㖞喎 㘎㘚 㚯㜄 㛀媰 㛟𡞵 㛠𡢃 㛣㜏 㛤孋 㛿𡠹 㟆㠏 㟜𡾱 㟥嵾 㡎幓 㤘㥮 㤽懤 㥪慺 㧏掆 㧐㩳 㧑撝 㧟擓 㧰擽 㨫㩜 㭎棡 㭏椲 㭣𣙎 㭤樢',

@@ -35,7 +35,13 @@ describe('plain day', () => {
   })
 
   test('[DAY-1] 29 February is a day of leap years only, and 2000 was one', () => {
-    expect([2024, 2000, 2023, 1900].map((year) => isCalendarDay(year, 2, 29))).toEqual([true, true, false, false])
+    expect([2024, 2000, 2400, 2023, 1900].map((year) => isCalendarDay(year, 2, 29))).toEqual([
+      true,
+      true,
+      true,
+      false,
+      false,
+    ])
   })
 
   test('[DAY-1] agrees with the Gregorian calendar of the runtime on every day asked', () => {
