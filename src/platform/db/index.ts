@@ -1,0 +1,5 @@
+export { copyInto, copyOut } from './copy.ts'
+export type { Database, ScopeOptions, Tx } from './database.ts'
+export { openDatabase } from './database.ts'
+export { DatabaseFault, violatedConstraint } from './faults.ts'
+export type { PlatformTables } from './tables.ts'

@@ -1,0 +1,17 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll } from 'vitest'
+
+/** A folder that goes with the test file. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'baoxue-test-'))
+  await openToServer(folder)
+  afterAll(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+/** The server of a root user runs as `nobody` and must be able to enter. */
+export async function openToServer(folder: string): Promise<void> {
+  await chmod(folder, 0o755)
+}
