@@ -1,0 +1,42 @@
+import { defineWords } from '../../kernel/words.ts'
+
+export const policyWords = defineWords({
+  'zh-CN': {
+    yes: '是',
+    no: '否',
+    national: '全国',
+    monthDay: (month: number, day: number) => `${month}月${day}日`,
+    unit: {
+      age: '周岁',
+      years: '年',
+      days: '天',
+      hours: '小时',
+      minutes: '分钟',
+      times: '次',
+      characters: '个字符',
+      kinds: '类',
+      rows: '行',
+      persons: '人',
+      fen: '元',
+      share: '%',
+      score: '',
+      'month-day': '',
+      'yes-no': '',
+      text: '',
+    },
+    pack: {
+      where: (pack: string, place: string) => `${pack} 的 ${place}`,
+      malformed: (fault: string) => `内容不合格式（${fault}），请按 packs 说明改正`,
+      unknownParameter: (id: string) => `没有 ${id} 这个参数，请核对编号`,
+      wrongType: (unit: string) => `这个参数要填${unit}，请改正`,
+      outOfBounds: (least: string, most: string) => `数值要在 ${least} 到 ${most} 之间，请改正`,
+      endsBeforeStart: (from: string) => `失效日期须在 ${from} 之后，请改正`,
+      overlap: (from: string) => `与 ${from} 起的另一个值在时间上重叠，请只留一个`,
+      packTwice: (unit: string) => `单位 ${unit} 已有一个参数包，请合并`,
+      aNumber: '数字',
+      aText: '文字',
+      aYesOrNo: ' true 或 false',
+      aMonthDay: '形如 08-31 的月日',
+    },
+  },
+})
