@@ -1,0 +1,9 @@
+export const UNITS = '/units'
+export const ACCOUNTS = '/accounts'
+export const ROLES = '/accounts/roles'
+export const AUDIT = '/audit'
+export const ME = '/me'
+
+export function unitPath(id: number): string {
+  return `/units/${id}`
+}

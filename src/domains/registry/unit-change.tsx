@@ -1,0 +1,74 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { App, Button, Drawer, Input } from 'antd'
+import { type FormEvent, useState } from 'react'
+import { useAction } from '../../web/api/query.ts'
+import { DayInput } from '../../web/kit/choice.tsx'
+import { Field } from '../../web/kit/field.tsx'
+import { ProblemNote } from '../../web/kit/problem-note.tsx'
+import { useViewer } from '../../web/viewer.tsx'
+import { changeUnit, type UnitDetail } from './contract.ts'
+import { words } from './page-words.web.ts'
+
+/** Two separate matters: the name, and the end. */
+export function UnitChange({ unit, onClose }: { readonly unit: UnitDetail; readonly onClose: () => void }) {
+  const { message } = App.useApp()
+  const queryClient = useQueryClient()
+  const { today } = useViewer()
+  const [name, setName] = useState(unit.name)
+  const [until, setUntil] = useState(today)
+  const change = useAction(changeUnit)
+  const send = (body: { name?: string; until?: string }) => {
+    change.mutate(
+      { params: { unitId: unit.unitId }, body },
+      {
+        onSuccess: () => {
+          void message.success(words.units.changed)
+          void queryClient.invalidateQueries({ queryKey: ['unit.read'] })
+          void queryClient.invalidateQueries({ queryKey: ['unit.list'] })
+          onClose()
+        },
+      },
+    )
+  }
+  const rename = (event: FormEvent) => {
+    event.preventDefault()
+    send({ name: name.trim() })
+  }
+  const close = (event: FormEvent) => {
+    event.preventDefault()
+    send({ until })
+  }
+  return (
+    <Drawer open onClose={onClose} title={words.units.change} size={440}>
+      <form onSubmit={rename} className="drawer-form">
+        <Field label={words.units.name}>
+          {(names) => (
+            <Input {...names} maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+          )}
+        </Field>
+        <div className="drawer-foot">
+          <Button
+            type="primary"
+            htmlType="submit"
+            disabled={name.trim().length < 2 || name.trim() === unit.name}
+            loading={change.isPending}
+          >
+            {words.units.save}
+          </Button>
+        </div>
+      </form>
+      <form onSubmit={close} className="drawer-form drawer-second">
+        <h3>{words.units.closeTitle(unit.name)}</h3>
+        <Field label={words.units.closeDay} hint={words.units.closeHint}>
+          {(names) => <DayInput {...names} value={until} onChange={setUntil} />}
+        </Field>
+        <div className="drawer-foot">
+          <Button danger htmlType="submit" disabled={until === ''} loading={change.isPending}>
+            {words.units.close}
+          </Button>
+        </div>
+      </form>
+      <ProblemNote fault={change.error} />
+    </Drawer>
+  )
+}

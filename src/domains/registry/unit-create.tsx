@@ -1,0 +1,142 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { App, Button, Checkbox, Drawer, Input } from 'antd'
+import { type FormEvent, useState } from 'react'
+import { useAction } from '../../web/api/query.ts'
+import { Choice, DayInput } from '../../web/kit/choice.tsx'
+import { Field } from '../../web/kit/field.tsx'
+import { ProblemNote } from '../../web/kit/problem-note.tsx'
+import { useViewer } from '../../web/viewer.tsx'
+import { words as kit } from '../../web/words.ts'
+import { createUnit, type UnitDetail, type UnitKind } from './contract.ts'
+import { words } from './page-words.web.ts'
+
+/** What may stand directly under what; the server has the last word. */
+const BELOW: Readonly<Record<UnitKind, readonly UnitKind[]>> = {
+  city: ['district', 'zone', 'school'],
+  district: ['township', 'centre', 'school'],
+  zone: ['township', 'centre', 'school'],
+  centre: ['school'],
+  township: ['village', 'school'],
+  village: [],
+  school: [],
+}
+
+interface UnitCreateProps {
+  readonly parent: UnitDetail
+  readonly isOpen: boolean
+  readonly onClose: () => void
+}
+
+export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
+  const { message } = App.useApp()
+  const queryClient = useQueryClient()
+  const { today } = useViewer()
+  const kinds = BELOW[parent.kind]
+  const [kind, setKind] = useState<UnitKind>(kinds[0] ?? 'school')
+  const [name, setName] = useState('')
+  const [code, setCode] = useState('')
+  const [from, setFrom] = useState(today)
+  const [schoolType, setSchoolType] = useState('211')
+  const [settlementClass, setSettlementClass] = useState('')
+  const [founder, setFounder] = useState('')
+  const [isBoarding, setIsBoarding] = useState(false)
+  const [isTried, setIsTried] = useState(false)
+  const create = useAction(createUnit)
+  const nameFault = isTried && name.trim().length < 2 ? words.units.tooShort : undefined
+  const codeFault = isTried && code.trim() === '' ? words.units.codeMissing : undefined
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    setIsTried(true)
+    if (name.trim().length < 2 || code.trim() === '') return
+    const school = {
+      schoolCode: code.trim(),
+      schoolType,
+      settlementClass: settlementClass || null,
+      founder: founder.trim() || null,
+      isBoarding,
+    }
+    create.mutate(
+      { body: { parentId: parent.unitId, kind, code, name, from, ...(kind === 'school' ? { school } : {}) } },
+      {
+        onSuccess: (unit) => {
+          void message.success(words.units.created(unit.name))
+          void queryClient.invalidateQueries({ queryKey: ['unit.list'] })
+          void queryClient.invalidateQueries({ queryKey: ['unit.read'] })
+          setName('')
+          setCode('')
+          setIsTried(false)
+          onClose()
+        },
+      },
+    )
+  }
+
+  return (
+    <Drawer open={isOpen} onClose={onClose} title={words.units.createUnder(parent.name)} size={440}>
+      <form onSubmit={submit} className="drawer-form">
+        <Field label={words.units.kind}>
+          {(names) => (
+            <Choice
+              {...names}
+              className="choice-wide"
+              value={kind}
+              options={kinds.map((value) => ({ value, label: words.unitKinds[value] }))}
+              onChange={(value) => setKind(kinds.find((known) => known === value) ?? kind)}
+            />
+          )}
+        </Field>
+        <Field label={words.units.name} fault={nameFault}>
+          {(names) => (
+            <Input {...names} maxLength={60} value={name} onChange={(event) => setName(event.target.value)} />
+          )}
+        </Field>
+        <Field label={words.units.code} hint={kind === 'school' ? words.units.codeHint : undefined} fault={codeFault}>
+          {(names) => (
+            <Input {...names} maxLength={32} value={code} onChange={(event) => setCode(event.target.value)} />
+          )}
+        </Field>
+        <Field label={words.units.from}>{(names) => <DayInput {...names} value={from} onChange={setFrom} />}</Field>
+        {kind === 'school' ? (
+          <>
+            <Field label={words.units.schoolType} hint={words.units.schoolTypeHint}>
+              {(names) => (
+                <Input
+                  {...names}
+                  maxLength={3}
+                  value={schoolType}
+                  onChange={(event) => setSchoolType(event.target.value)}
+                />
+              )}
+            </Field>
+            <Field label={words.units.settlement} hint={words.units.settlementHint}>
+              {(names) => (
+                <Input
+                  {...names}
+                  maxLength={3}
+                  value={settlementClass}
+                  onChange={(event) => setSettlementClass(event.target.value)}
+                />
+              )}
+            </Field>
+            <Field label={words.units.founder}>
+              {(names) => (
+                <Input {...names} maxLength={60} value={founder} onChange={(event) => setFounder(event.target.value)} />
+              )}
+            </Field>
+            <Checkbox checked={isBoarding} onChange={(event) => setIsBoarding(event.target.checked)}>
+              {words.units.boardingLabel}
+            </Checkbox>
+          </>
+        ) : null}
+        <ProblemNote fault={create.error} />
+        <div className="drawer-foot">
+          <Button onClick={onClose}>{kit.dialog.cancel}</Button>
+          <Button type="primary" htmlType="submit" loading={create.isPending}>
+            {words.units.save}
+          </Button>
+        </div>
+      </form>
+    </Drawer>
+  )
+}
