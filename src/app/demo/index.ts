@@ -1,0 +1,8 @@
+export { generateCity } from './city.ts'
+export { type DistrictSheets, writeDistrictSheets } from './district-sheets.ts'
+export { POPULATION_HEADINGS, ROLL_HEADINGS, TRUTH_HEADINGS } from './headings.ts'
+export { type Person, WHEREABOUTS, type Whereabouts } from './model.ts'
+export { DEMO_DEFAULTS, type DemoOptions, demoOptions } from './options.ts'
+export { type WrittenCity, writeCitySheets } from './sheets.ts'
+export { DEMO_DISTRICT, type DemoStaff, OTHER_DISTRICT } from './staff.ts'
+export { type DemoUnit, type DemoUnits, demoUnits } from './units.ts'
