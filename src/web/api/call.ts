@@ -1,0 +1,46 @@
+import type { z } from 'zod'
+import type { Route } from '../../kernel/route.ts'
+import { offline, problemOfAnswer, stopped, unreadable } from './api-problem.ts'
+import { type AnyRequest, headersOf, type RequestOf, urlOf, withSession } from './request.ts'
+
+/** Calls a JSON route; the answer is checked against the contract before a page sees it. */
+export async function call<R extends Route>(
+  route: R,
+  request: RequestOf<R>,
+  signal?: AbortSignal,
+): Promise<z.output<R['answer']>> {
+  const text = await withSession(route, () => send(route, request, signal))
+  const answer = route.answer.safeParse(text === '' ? {} : readJson(text))
+  if (!answer.success) throw unreadable(200)
+  return answer.data as z.output<R['answer']>
+}
+
+async function send(route: Route, request: AnyRequest, signal: AbortSignal | undefined): Promise<string> {
+  const answer = await fetchAnswer(route, request, signal)
+  const text = await answer.text()
+  if (!answer.ok) throw problemOfAnswer(answer.status, text)
+  return text
+}
+
+export async function fetchAnswer(route: Route, request: AnyRequest, signal?: AbortSignal): Promise<Response> {
+  const hasBody = route.method === 'POST' || route.method === 'PATCH'
+  try {
+    return await fetch(urlOf(route, request), {
+      method: route.method,
+      credentials: 'same-origin',
+      headers: { ...headersOf(route), ...(hasBody ? { 'content-type': 'application/json' } : {}) },
+      ...(hasBody ? { body: JSON.stringify(request.body ?? {}) } : {}),
+      ...(signal === undefined ? {} : { signal }),
+    })
+  } catch {
+    throw signal?.aborted === true ? stopped() : offline()
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw unreadable(200)
+  }
+}

@@ -1,0 +1,83 @@
+import { useId } from 'react'
+import { words } from '../words.ts'
+
+export interface Option {
+  readonly value: string
+  readonly label: string
+  readonly isDisabled?: boolean
+}
+
+interface ChoiceProps {
+  readonly value: string
+  readonly options: readonly Option[]
+  readonly onChange: (value: string) => void
+  /** Named by a visible label (`id`) or by this. */
+  readonly label?: string
+  readonly id?: string
+  /** The line for no choice; left out where one must be made. */
+  readonly none?: string | undefined
+  readonly className?: string
+  readonly 'aria-describedby'?: string
+}
+
+/** The browser's own list: fast with many on a page, and a wheel under the thumb on a phone. */
+export function Choice({ value, options, onChange, label, none, className, ...names }: ChoiceProps) {
+  return (
+    <select
+      {...names}
+      aria-label={label}
+      className={className === undefined ? 'choice' : `choice ${className}`}
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+    >
+      {none === undefined ? null : <option value="">{none}</option>}
+      {options.map((option) => (
+        <option key={option.value} value={option.value} disabled={option.isDisabled === true}>
+          {option.label}
+        </option>
+      ))}
+    </select>
+  )
+}
+
+interface DayInputProps {
+  readonly value: string
+  readonly onChange: (day: string) => void
+  readonly label?: string
+  readonly id?: string
+  readonly min?: string
+  readonly max?: string
+  readonly 'aria-describedby'?: string
+}
+
+/** A calendar day. */
+export function DayInput({ value, onChange, label, ...rest }: DayInputProps) {
+  return (
+    <input
+      {...rest}
+      type="date"
+      className="choice day-input"
+      aria-label={label}
+      value={value}
+      title={value === '' ? words.all : value}
+      onChange={(event) => onChange(event.target.value)}
+    />
+  )
+}
+
+interface NamedDayProps {
+  readonly label: string
+  readonly value: string
+  readonly onChange: (day: string) => void
+}
+
+/** A day in a line of filters, its name beside it. */
+export function NamedDay({ label, value, onChange }: NamedDayProps) {
+  const id = useId()
+  return (
+    <span className="named-day">
+      <label htmlFor={id}>{label}</label>
+      <DayInput id={id} value={value} onChange={onChange} />
+    </span>
+  )
+}

@@ -1,0 +1,8 @@
+import type { WebSlice } from '../slice.ts'
+import { words } from './words.ts'
+
+export const policyWeb: WebSlice = {
+  id: 'policy',
+  nav: [{ to: '/policy', word: words.nav, icon: 'book', permission: 'policy.read' }],
+  pages: [{ path: '/policy', permission: 'policy.read', load: () => import('./policy-page.tsx') }],
+}
