@@ -1,0 +1,51 @@
+import { type ChildOptions, runInChild } from '../../platform/child.ts'
+import type { SheetLayout } from '../../platform/sheets/index.ts'
+import type { PlainDate } from '../../kernel/plain-date.ts'
+import type { RunProgress, SheetRole } from './contract.ts'
+import type { ReconcileResult } from './pipeline.server.ts'
+import type { SheetToCompare } from './sheets.server.ts'
+
+export interface InspectTask {
+  readonly kind: 'inspect'
+  readonly role: SheetRole
+  readonly path: string
+  readonly fileName: string
+  readonly workDir: string
+}
+
+export interface CompareTask {
+  readonly kind: 'compare'
+  readonly population: SheetToCompare
+  readonly roll: SheetToCompare
+  readonly schoolYear: number
+  readonly today: PlainDate
+  readonly workDir: string
+}
+
+export interface WorkbookTask {
+  readonly kind: 'workbook'
+  readonly result: ReconcileResult
+  readonly out: string
+  /** Who took it away, when and for what: a line on the balance sheet. */
+  readonly stamp: string
+}
+
+export type ChildTask = InspectTask | CompareTask | WorkbookTask
+
+export type ChildAnswer =
+  | { readonly kind: 'inspect'; readonly layout: SheetLayout }
+  | { readonly kind: 'compare'; readonly result: ReconcileResult }
+  | { readonly kind: 'workbook' }
+
+type AnswerTo<Task extends ChildTask> = Extract<ChildAnswer, { kind: Task['kind'] }>
+
+const ENTRY = new URL('./child.server.ts', import.meta.url)
+/** Names of the residue and one page of a workbook; DuckDB takes its own memory beside it. */
+const HEAP_MB = 768
+
+export async function workInChild<Task extends ChildTask>(
+  task: Task,
+  options: Omit<ChildOptions<RunProgress>, 'heapMb'> = {},
+): Promise<AnswerTo<Task>> {
+  return runInChild<Task, RunProgress, AnswerTo<Task>>(ENTRY, task, { ...options, heapMb: HEAP_MB })
+}

@@ -1,0 +1,12 @@
+import type { ListName } from './contract.ts'
+
+export const RUNS = '/runs'
+export const NEW_RUN = '/runs/new'
+
+export function runPath(id: string): string {
+  return `/runs/${encodeURIComponent(id)}`
+}
+
+export function listPath(id: string, list: ListName): string {
+  return `/runs/${encodeURIComponent(id)}/${list}`
+}

@@ -1,0 +1,65 @@
+import { openSession, parquet } from '../../engines/linkage/server/session.ts'
+import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
+import type { PlainDate } from '../../kernel/plain-date.ts'
+import type { RunProgress, RunSummary } from './contract.ts'
+import { decideFates } from './pipeline-fate.server.ts'
+import { type Lists, writeLists } from './pipeline-lists.server.ts'
+import { linkSheets } from './pipeline-link.server.ts'
+import { createProgress } from './pipeline-progress.server.ts'
+import { readSheets } from './pipeline-read.server.ts'
+import { summarise } from './pipeline-summary.server.ts'
+import { classifyRollOnly } from './pipeline-fate.server.ts'
+
+export interface ReconcileInput {
+  /** Made by `ingestToParquet`: `row`, `fault` and one text column a field. */
+  readonly populationParquet: string
+  readonly rollParquet: string
+  readonly schoolYear: number
+  readonly today: PlainDate
+  /** An existing folder of this run alone. The lists stay in it; the database and its spill leave. */
+  readonly workDir: string
+  readonly memoryLimitMb?: number
+  readonly threads?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: RunProgress) => void
+}
+
+export interface ReconcileResult {
+  readonly summary: RunSummary
+  readonly lists: Lists
+}
+
+/** Leaves room for Node and results in flight below 1.5 GB of the whole process. */
+const MEMORY_LIMIT_MB = 800
+const THREADS = 2
+
+/** The whole comparison: two sheets in, seven lists and a balance out. The same two files give the same lists. */
+export async function reconcile(input: ReconcileInput): Promise<ReconcileResult> {
+  const year = toSchoolYear(input.schoolYear)
+  const startedAt = performance.now()
+  const session = await openSession({
+    workDir: input.workDir,
+    memoryLimitMb: input.memoryLimitMb ?? MEMORY_LIMIT_MB,
+    threads: input.threads ?? THREADS,
+    ...(input.signal === undefined ? {} : { signal: input.signal }),
+  })
+  try {
+    const populationRows = await session.count(`FROM ${parquet(input.populationParquet)}`)
+    const rollRows = await session.count(`FROM ${parquet(input.rollParquet)}`)
+    const progress = createProgress(populationRows + rollRows, input.onProgress)
+    progress.enter('read')
+    await readSheets(session, input)
+    const engine = await linkSheets(session, input, progress)
+    progress.enter('lists')
+    await decideFates(session, year)
+    await classifyRollOnly(session, input.rollParquet)
+    const lists = await writeLists(session, { ...input, year })
+    const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
+    const summary = await summarise(session, { lists, populationRows, rollRows, schoolYear: year, engine, elapsedSeconds })
+    progress.enter('done')
+    return { summary, lists }
+  } finally {
+    session.close()
+  }
+}
+

@@ -1,0 +1,183 @@
+import { createReadStream } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type RunId, runId } from '../../kernel/ids.ts'
+import { Problem, problemToJson } from '../../kernel/problem.ts'
+import { ChildCrash } from '../../platform/child.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { SealedFile, StagedFile } from '../../platform/files.ts'
+import type { Job, RunningJob } from '../../platform/jobs.ts'
+import type { Services } from '../../platform/services.ts'
+import type { WorkFolder } from '../../platform/work-folder.ts'
+import { workInChild } from './child-task.server.ts'
+import { LIST_NAMES, type ListName, type RunProgress } from './contract.ts'
+import type { ReconcileResult } from './pipeline.server.ts'
+import { SHEET_NAME_SEAL } from './run-view.server.ts'
+import type { SheetToCompare } from './sheets.server.ts'
+import { endRun, findRun, insertLists, type RunFound, saveProgress, takeUpRun } from './store.ts'
+
+/** The ingested sheets, the database of the run with its spill, and the lists, in bytes of input. */
+const ROOM_FACTOR = 3
+/** The page asks about once a second. */
+const PROGRESS_EVERY_MS = 700
+/** A finished run outlives a database that is away for so long. */
+const SAVE_TRIES = 60
+const SAVE_PAUSE_MS = 5_000
+
+/**
+ * [RUN-7] Opens both sheets into a folder that only the service can enter, compares them in a process of its own, and
+ * keeps the lists sealed. The result is written in one transaction: a run that breaks off leaves nothing.
+ */
+export async function workOnRun(services: Services, job: RunningJob): Promise<void> {
+  const { db, files, workFolders, clock } = services
+  const id = runOfJob(job)
+  const opened = await db.inScope(job.scope, async (tx) => {
+    if (!(await takeUpRun(tx, id, clock.now()))) return undefined
+    const run = await findRun(tx, id)
+    if (run?.population_file_id == null || run.roll_file_id == null) throw new Problem('REQUEST.NOT_FOUND')
+    return { run, population: await files.get(tx, run.population_file_id), roll: await files.get(tx, run.roll_file_id) }
+  })
+  if (opened === undefined) return
+  const folder = await workFolders.open((opened.population.bytes + opened.roll.bytes) * ROOM_FACTOR)
+  try {
+    const result = await compare(services, job, opened, folder)
+    const staged = await stageLists(services, result)
+    await saveResult(services, job, { run: opened.run, result, staged })
+  } finally {
+    await folder.remove()
+  }
+}
+
+/** [RUN-8] After the last try, on a cancel, or when the worker died: the run says why, and nothing else remains. */
+export async function endRunOfJob(services: Services, tx: Tx, job: Job, problem: Problem): Promise<void> {
+  const end =
+    problem.code === 'JOB.CANCELLED'
+      ? ({ state: 'cancelled' } as const)
+      : ({ state: 'failed', problem: problemToJson(problem) } as const)
+  await endRun(tx, runOfJob(job), end, services.clock.now())
+}
+
+interface Opened {
+  readonly run: RunFound
+  readonly population: SealedFile
+  readonly roll: SealedFile
+}
+
+async function compare(services: Services, job: RunningJob, opened: Opened, folder: WorkFolder): Promise<ReconcileResult> {
+  const { run } = opened
+  const population = await known(services, folder, opened.population, 'population', run)
+  const roll = await known(services, folder, opened.roll, 'roll', run)
+  try {
+    const { result } = await workInChild(
+      { kind: 'compare', population, roll, schoolYear: run.school_year, today: services.clock.today(), workDir: folder.path },
+      { signal: job.signal, onProgress: reporter(services, job, run.run_id) },
+    )
+    return result
+  } catch (error) {
+    if (!(error instanceof ChildCrash)) throw error
+    services.log.error('reconcile.child-crashed', { runId: run.run_id, where: error.message })
+    throw new Problem('JOB.INTERRUPTED', {}, { where: error.message })
+  }
+}
+
+async function known(
+  { files, keys }: Services,
+  folder: WorkFolder,
+  file: SealedFile,
+  role: 'population' | 'roll',
+  run: RunFound,
+): Promise<SheetToCompare> {
+  const layout = role === 'population' ? run.population_layout : run.roll_layout
+  return {
+    path: await files.materialise(file, folder, `${role}.sheet`),
+    fileName: keys.open(role === 'population' ? run.population_name_sealed : run.roll_name_sealed, SHEET_NAME_SEAL),
+    layout: { ...layout, columns: layout.columns.map((column) => ({ ...column, samples: [] })) },
+    columns: role === 'population' ? run.population_columns : run.roll_columns,
+  }
+}
+
+/** Writes the newest progress, one write at a time; a database that is away loses a step of the bar, not the run. */
+function reporter({ db, log, clock }: Services, job: RunningJob, id: RunId): (progress: RunProgress) => void {
+  let lastAt = 0
+  let isWriting = false
+  return (progress) => {
+    const now = clock.now().getTime()
+    if (isWriting || now - lastAt < PROGRESS_EVERY_MS) return
+    lastAt = now
+    isWriting = true
+    db.inScope(job.scope, (tx) => saveProgress(tx, id, progress))
+      .catch(() => log.warn('reconcile.progress-lost', { runId: id }))
+      .finally(() => {
+        isWriting = false
+      })
+  }
+}
+
+interface StagedList {
+  readonly list: ListName
+  readonly count: number
+  readonly staged: StagedFile
+}
+
+async function stageLists({ files }: Services, result: ReconcileResult): Promise<readonly StagedList[]> {
+  const done: StagedList[] = []
+  try {
+    for (const list of LIST_NAMES) {
+      const { parquet, count } = result.lists[list]
+      done.push({ list, count, staged: await files.stage(createReadStream(parquet)) })
+    }
+    return done
+  } catch (error) {
+    for (const { staged } of done) await files.discard(staged)
+    throw error
+  }
+}
+
+interface Finished {
+  readonly run: RunFound
+  readonly result: ReconcileResult
+  readonly staged: readonly StagedList[]
+}
+
+/** [RUN-15] A database that is away meanwhile costs patience, not the result. */
+async function saveResult(services: Services, job: RunningJob, finished: Finished): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await saveOnce(services, job, finished)
+    } catch (error) {
+      const isAway = error instanceof Problem && (error.code === 'SYSTEM.DATABASE_AWAY' || error.code === 'SYSTEM.BUSY')
+      if (isAway && attempt < SAVE_TRIES && !job.signal.aborted) {
+        await sleep(SAVE_PAUSE_MS)
+        continue
+      }
+      for (const { staged } of finished.staged) await services.files.discard(staged)
+      throw error
+    }
+  }
+}
+
+async function saveOnce({ db, files, clock }: Services, job: RunningJob, { run, result, staged }: Finished): Promise<void> {
+  await db.inScope(job.scope, async (tx) => {
+    if (!(await endRun(tx, run.run_id, { state: 'done', summary: result.summary }, clock.now()))) {
+      // Done: a commit whose answer got lost. Else somebody cancelled it.
+      if ((await findRun(tx, run.run_id))?.state === 'done') return
+      throw new Problem('JOB.CANCELLED')
+    }
+    const rows = []
+    for (const { list, count, staged: content } of staged) {
+      const file = await files.keep(tx, content, {
+        units: run.units,
+        accountId: run.created_by,
+        purpose: 'list',
+        name: list,
+        mediaType: 'application/vnd.apache.parquet',
+        keepUntil: null,
+      })
+      rows.push({ run_id: run.run_id, list, file_id: file.fileId, row_count: count, units: run.units })
+    }
+    await insertLists(tx, rows)
+  })
+}
+
+function runOfJob(job: Job): RunId {
+  return runId(String(job.payload['runId']))
+}

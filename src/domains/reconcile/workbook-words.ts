@@ -1,0 +1,57 @@
+import { defineWords } from '../../kernel/words.ts'
+
+/** Wording of the result workbook, and of the stages before the comparison. */
+export const workbookWords = defineWords({
+  'zh-CN': {
+    stage: {
+      reading: { population: '读入户籍表', roll: '读入学籍表' },
+      writing: '写出结果',
+    },
+    columns: {
+      class: '类别',
+      reason: '说明',
+      name: '姓名',
+      roll_name: '学籍姓名',
+      sex: '性别',
+      birth_day: '出生日期',
+      roll_birth_day: '学籍出生日期',
+      citizen_id: '公民身份号码',
+      roll_citizen_id: '学籍身份证件号',
+      guardian: '监护人',
+      guardian_phone: '联系电话',
+      address: '地址',
+      township: '街道（乡镇）',
+      village: '社区（村）',
+      school: '学校',
+      school_code: '学校标识码',
+      grade: '年级',
+      status: '学籍状态',
+      nominal_grade: '按年龄应在年级',
+      obligation: '义务',
+      score: '匹配分',
+      same_as_row: '与第几行相同',
+      side: '所在表',
+    },
+    obligation: { open: '义务期内', 'not-begun': '义务未起', closed: '义务已终' },
+    side: { population: '户籍表', roll: '学籍表' },
+    balance: {
+      columns: { part: '部分', line: '项目', count: '数', note: '备注' },
+      title: (year: number) => `户籍 × 学籍比对：${year} 学年（${year} 年 9 月起）`,
+      caution: '两张表只能说明谁不在给的名册上，不能说明谁没有上学；“名册上未见”须核查后才有结论。',
+      received: (population: number, roll: number) => `户籍表 ${population} 行，学籍表 ${roll} 行`,
+      bridge: '户籍表到应说明的人',
+      population: '应说明的人在哪里',
+      roll: '学籍表各行在哪里',
+      lists: '名单',
+      township: '按街道（乡镇）',
+      closes: '平',
+      open: '不平，请把这份结果交给管理员',
+      isClosed: '收支',
+      total: '合计',
+      unexplained: '其中待核（名册上未见、疑似对应待审）',
+      engine: (version: string, model: string) => `引擎 ${version}，模型 ${model}`,
+      townshipLine: (linked: number, review: number, notFound: number) =>
+        `对上 ${linked}，待审 ${review}，名册上未见 ${notFound}`,
+    },
+  },
+})

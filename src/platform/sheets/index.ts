@@ -1,0 +1,14 @@
+export { writeFileWhole, writeFolderWhole } from './atomic.ts'
+export { asProblem, type Duck, literal, openDuck, quoted } from './duck.ts'
+export { chooseColumns } from './heading.ts'
+export { type IngestInput, type IngestResult, ingestToParquet } from './ingest.ts'
+export { type InspectInput, inspectSheet } from './inspect.ts'
+export {
+  type ColumnChoice,
+  type LayoutColumn,
+  SHEET_LIMITS,
+  type SheetField,
+  type SheetLayout,
+  type SheetLimits,
+} from './types.ts'
+export { type OutCell, type OutColumn, type OutSheet, writeXlsx } from './xlsx-writer.ts'

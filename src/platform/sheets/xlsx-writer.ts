@@ -1,0 +1,202 @@
+import type { FileHandle } from 'node:fs/promises'
+import { openZipWriter } from './zip-writer.ts'
+
+export type OutCell = string | number | null
+
+export interface OutColumn {
+  readonly heading: string
+  /** In characters. */
+  readonly width: number
+}
+
+export interface OutSheet {
+  readonly name: string
+  readonly columns: readonly OutColumn[]
+  /** Batches of rows; texts stay texts, whatever they begin with. */
+  readonly rows: AsyncIterable<readonly (readonly OutCell[])[]>
+  /** The heading stays in sight and filters; off for a page of sums, whose first row is a title. */
+  readonly isList: boolean
+}
+
+/** Below Excel's 1,048,576 so that the heading and a few rows added by hand still fit. */
+const ROWS_A_SHEET = 1_000_000
+/** A part above 4 GiB needs an extension not every reader knows. */
+const BYTES_A_SHEET = 3 * 1024 ** 3
+const LONGEST_TEXT = 32_767
+const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+/**
+ * [SHEET-17] Writes a workbook row by row in constant memory. Every text is a text cell in text format: an ID keeps
+ * its eighteen digits and `=cmd` is never a formula. A list above a million rows goes on in `name-2`.
+ */
+export async function writeXlsx(
+  file: FileHandle,
+  sheets: readonly OutSheet[],
+  rowsASheet = ROWS_A_SHEET,
+): Promise<void> {
+  const zip = openZipWriter(file)
+  const names: string[] = []
+  for (const sheet of sheets) {
+    const cursor = new Cursor(sheet.rows, rowsASheet)
+    for (let part = 1; part === 1 || (await cursor.hasMore()); part++) {
+      names.push(part === 1 ? sheet.name : `${sheet.name}-${part}`)
+      cursor.startSheet()
+      await zip.add(`xl/worksheets/sheet${names.length}.xml`, worksheet(sheet, cursor, names.length === 1))
+    }
+  }
+  await zip.add('xl/styles.xml', once(STYLES))
+  await zip.add('xl/workbook.xml', once(workbookXml(names)))
+  await zip.add('xl/_rels/workbook.xml.rels', once(workbookRelations(names.length)))
+  await zip.add(
+    '_rels/.rels',
+    once(
+      `${DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+    ),
+  )
+  await zip.add('[Content_Types].xml', once(contentTypes(names.length)))
+  await zip.end()
+}
+
+/** Rows handed out sheet by sheet. */
+class Cursor {
+  readonly #source: AsyncIterator<readonly (readonly OutCell[])[]>
+  readonly #rowsASheet: number
+  #batch: readonly (readonly OutCell[])[] = []
+  #at = 0
+  #rows = 0
+  #bytes = 0
+
+  constructor(rows: AsyncIterable<readonly (readonly OutCell[])[]>, rowsASheet: number) {
+    this.#source = rows[Symbol.asyncIterator]()
+    this.#rowsASheet = rowsASheet
+  }
+
+  startSheet(): void {
+    this.#rows = 0
+    this.#bytes = 0
+  }
+
+  wrote(bytes: number): void {
+    this.#bytes += bytes
+  }
+
+  async hasMore(): Promise<boolean> {
+    while (this.#at >= this.#batch.length) {
+      const next = await this.#source.next()
+      if (next.done === true) return false
+      this.#batch = next.value
+      this.#at = 0
+    }
+    return true
+  }
+
+  /** The next rows that still belong to this sheet; empty when it is full or the rows are over. */
+  async take(): Promise<readonly (readonly OutCell[])[]> {
+    if (this.#rows >= this.#rowsASheet || this.#bytes > BYTES_A_SHEET || !(await this.hasMore())) return []
+    const end = Math.min(this.#batch.length, this.#at + this.#rowsASheet - this.#rows)
+    const rows = this.#batch.slice(this.#at, end)
+    this.#rows += rows.length
+    this.#at = end
+    return rows
+  }
+}
+
+async function* worksheet({ columns, isList }: OutSheet, cursor: Cursor, isFirst: boolean): AsyncGenerator<string> {
+  const pane = isList ? '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' : ''
+  const widths = columns
+    .map(({ width }, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`)
+    .join('')
+  yield `${DECLARATION}<worksheet xmlns="${NAMESPACE}"><sheetViews><sheetView workbookViewId="0"${isFirst ? ' tabSelected="1"' : ''}>${pane}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/><cols>${widths}</cols><sheetData>`
+  const letters = columns.map((_, index) => columnLetters(index))
+  yield rowXml(
+    1,
+    columns.map(({ heading }) => heading),
+    letters,
+    HEADING_STYLE,
+  )
+  let number = 1
+  for (let rows = await cursor.take(); rows.length > 0; rows = await cursor.take()) {
+    let xml = ''
+    for (const row of rows) xml += rowXml(++number, row, letters, TEXT_STYLE)
+    cursor.wrote(xml.length)
+    yield xml
+  }
+  const range = `A1:${letters.at(-1) ?? 'A'}${number}`
+  const filter = isList ? `<autoFilter ref="${range}"/>` : ''
+  yield `</sheetData>${filter}<ignoredErrors><ignoredError sqref="${range}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+}
+
+const HEADING_STYLE = 1
+const TEXT_STYLE = 2
+const NUMBER_STYLE = 3
+
+function rowXml(number: number, cells: readonly OutCell[], letters: readonly string[], style: number): string {
+  let xml = `<row r="${number}">`
+  for (let column = 0; column < cells.length; column++) {
+    const cell = cells[column]
+    if (cell === null || cell === undefined || cell === '') continue
+    const place = `<c r="${letters[column]}${number}" s="${typeof cell === 'number' ? NUMBER_STYLE : style}"`
+    xml +=
+      typeof cell === 'number'
+        ? `${place}><v>${cell}</v></c>`
+        : `${place} t="inlineStr"><is><t xml:space="preserve">${escapeText(cell)}</t></is></c>`
+  }
+  return `${xml}</row>`
+}
+
+function columnLetters(index: number): string {
+  return index < 26
+    ? String.fromCharCode(65 + index)
+    : columnLetters(Math.floor(index / 26) - 1) + columnLetters(index % 26)
+}
+
+const NEEDS_ESCAPE = /[&<>\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_/
+
+/** Characters that XML cannot hold are dropped; `_x0041_` in a name would be read as an escape and is escaped. */
+export function escapeText(text: string): string {
+  const short = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
+  if (!NEEDS_ESCAPE.test(short)) return short
+  return short
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/_(?=x[0-9a-fA-F]{4}_)/g, '_x005F_')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+}
+
+async function* once(text: string): AsyncGenerator<string> {
+  yield text
+}
+
+function workbookXml(names: readonly string[]): string {
+  const sheets = names.map(
+    (name, index) =>
+      `<sheet name="${escapeText(name).replaceAll('"', '&quot;')}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
+  )
+  return `${DECLARATION}<workbook xmlns="${NAMESPACE}" xmlns:r="${RELATION}"><bookViews><workbookView activeTab="0"/></bookViews><sheets>${sheets.join('')}</sheets></workbook>`
+}
+
+function workbookRelations(sheets: number): string {
+  const relations = Array.from(
+    { length: sheets },
+    (_, index) =>
+      `<Relationship Id="rId${index + 1}" Type="${RELATION}/worksheet" Target="worksheets/sheet${index + 1}.xml"/>`,
+  )
+  relations.push(`<Relationship Id="rId${sheets + 1}" Type="${RELATION}/styles" Target="styles.xml"/>`)
+  return `${DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${relations.join('')}</Relationships>`
+}
+
+function contentTypes(sheets: number): string {
+  const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
+  const parts = Array.from(
+    { length: sheets },
+    (_, index) => `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${type}.worksheet+xml"/>`,
+  )
+  return `${DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${type}.styles+xml"/>${parts.join('')}</Types>`
+}
+
+/** 1 heading, 2 text (format `@`, so that editing a cell keeps it a text), 3 plain number. */
+const STYLES = `${DECLARATION}<styleSheet xmlns="${NAMESPACE}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6EFF1"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf xfId="0"/><xf xfId="0" numFmtId="49" fontId="1" fillId="2" applyNumberFormat="1" applyFont="1" applyFill="1"/><xf xfId="0" numFmtId="49" applyNumberFormat="1" quotePrefix="1"/><xf xfId="0" numFmtId="0"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
