@@ -160,6 +160,14 @@ test('[BACKUP-2] a migration that is newer than the backup follows the rows', as
   expect(await restore({ ...target, migrations: newer }, taken)).toMatchObject({ applied: ['209901020000-later'] })
 })
 
+test('[BACKUP-2] a program older than the backup refuses it', async () => {
+  const target = await place()
+  await expect(restore({ ...target, migrations: MIGRATIONS }, taken)).rejects.toMatchObject({
+    code: 'SYSTEM.BACKUP',
+    message: expect.stringMatching(/新版程序/),
+  })
+})
+
 describe('[BACKUP-3] refuses', () => {
   const damaged = async (damage: (folder: string) => Promise<void>) => {
     const folder = await temporaryFolder()

@@ -51,7 +51,7 @@ export async function readManifest(folder: string): Promise<Manifest> {
   if (text === undefined) throw failed(folder, words.noBackup)
   const { success, data } = Manifest.safeParse(jsonOf(text))
   if (!success) throw failed(path, words.brokenManifest)
-  if (data.format > FORMAT) throw failed(path, words.newerFormat)
+  if (data.format > FORMAT) throw failed(path, words.newerProgram)
   return data
 }
 

@@ -7,6 +7,7 @@ import { from as copyFrom } from 'pg-copy-streams'
 import { faultOf } from '../db/faults.ts'
 import type { DatabaseLogin } from '../db/login.ts'
 import { connectAdmin, type Migrated, migrate } from '../db/migrate.ts'
+import { readMigrations } from '../db/migration-files.ts'
 import type { BackupParts } from './backup.ts'
 import { type BackupTable, failed, type Manifest, readManifest, SEALED_FOLDER } from './manifest.ts'
 import { openCompressed, store, verify } from './stored-file.ts'
@@ -24,11 +25,15 @@ interface RestoreParts extends BackupParts {
  */
 export async function restore(parts: RestoreParts, from: string): Promise<Migrated> {
   const manifest = await readManifest(from)
+  if (!(await readMigrations(parts.migrations)).some(({ name }) => name === manifest.migration)) {
+    throw failed(from, words.newerProgram)
+  }
   for (const file of filesOf(manifest)) await verify(from, file)
   await refuseOccupied(parts, manifest, from)
+  // The rows last: a restore that is cut short leaves no database that looks whole and lacks its files.
+  await putFiles(parts, manifest, from)
   await migrate({ ...parts, folder: parts.migrations, until: manifest.migration })
   await putDatabase(parts.adminUrl, manifest, from)
-  await putFiles(parts, manifest, from)
   const migrated = await migrate({ ...parts, folder: parts.migrations })
   parts.log.info('restore.done', { tables: manifest.tables.length, files: manifest.sealedFiles.length })
   return migrated

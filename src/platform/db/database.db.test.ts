@@ -112,11 +112,12 @@ test('[DB-12] a session ended by the server, and a server that is not there, are
 })
 
 test('[DB-15] a statement that takes too long, and a pool without a free connection, answer that the system is busy', async () => {
-  const slow = db.inScope(clerk, (tx) => sql`select pg_sleep(5)`.execute(tx), { statementSeconds: 1 })
-  await expect(slow).rejects.toMatchObject({ code: 'SYSTEM.BUSY' })
   const one = await openDatabase({ url: appUrl, log, connections: 1 })
   const holding = one.inScope(clerk, (tx) => sql`select pg_sleep(6)`.execute(tx))
-  await expect(one.inScope(clerk, (tx) => sql`select 1`.execute(tx))).rejects.toMatchObject({ code: 'SYSTEM.BUSY' })
+  const waiting = one.inScope(clerk, (tx) => sql`select 1`.execute(tx))
+  const slow = db.inScope(clerk, (tx) => sql`select pg_sleep(5)`.execute(tx), { statementSeconds: 1 })
+  await expect(slow).rejects.toMatchObject({ code: 'SYSTEM.BUSY' })
+  await expect(waiting).rejects.toMatchObject({ code: 'SYSTEM.BUSY' })
   await holding
   await one.close()
 })

@@ -64,7 +64,10 @@ export async function openDatabase({
   // A connection that breaks while it is in use rejects its query and is also announced on the client, where an
   // announcement nobody hears ends the process.
   pool.on('connect', (client) => client.on('error', () => {}))
-  pool.on('error', (error) => log.warn('database.connection-lost', { sqlState: sqlStateOf(error) }))
+  let isClosing = false
+  pool.on('error', (error) => {
+    if (!isClosing) log.warn('database.connection-lost', { sqlState: sqlStateOf(error) })
+  })
   try {
     await refusePowerfulLogin(pool)
   } catch (error) {
@@ -97,7 +100,10 @@ export async function openDatabase({
       reasons.add(why)
       return run(openingMessage('baoxue_system', [], options), work)
     },
-    close: () => pool.end(),
+    close: async () => {
+      isClosing = true
+      await pool.end()
+    },
   }
 }
 

@@ -16,7 +16,7 @@ export class DatabaseFault extends Error {
     super([`database refused the statement (${sqlState})`, ...Object.values(place), safeMessage(error)].join(' · '))
     this.sqlState = sqlState
     this.place = place
-    if (error.stack !== undefined) this.stack = `${this.message}\n${framesOf(error.stack)}`
+    this.stack = `${this.message}\n${framesOf(error.stack ?? '')}`
   }
 }
 

@@ -52,7 +52,8 @@ const SETTINGS = {
 const THROWAWAY = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 200 }
 /** Backends of a killed server notice its death within a second or two; a busy one at its next check. */
 const LINGERING_SECONDS = 30
-const RESTARTS = 5
+/** Between two tries; a server that dies at once must not spin. */
+const RESTART_SECONDS = 2
 
 /** [PG-8] Starts the embedded server on the data folder, whatever the last program left behind, and keeps it running. */
 export async function startPostgres({ dataDir, log, isThrowaway = false }: StartOptions): Promise<EmbeddedServer> {
@@ -120,12 +121,14 @@ function launchOn(binaries: Binaries, place: Place, port: number, isThrowaway: b
 
 /**
  * [PG-10] A server that dies under the running program is started again on the same port, so that only the requests of
- * these moments fail. What was acknowledged is in its log: it flushes before it answers.
+ * these moments fail. What was acknowledged is in its log: it flushes before it answers. It is tried without end: a full
+ * disk is cleared one day, and nobody should have to restart the product then.
  */
 function keepRunning(first: Postmaster, again: () => ReturnType<typeof launch>, log: Log) {
   let current: Postmaster | undefined = first
-  let isStopping = false
   let pid = first.pid
+  const stopping = new AbortController()
+  const pause = () => sleep(RESTART_SECONDS * 1000, undefined, { signal: stopping.signal }).catch(() => {})
   // process.exit() runs no asynchronous code; the server finishes its shutdown by itself.
   const atExit = () => {
     if (current !== undefined) signal(current.pid, 'SIGINT')
@@ -133,27 +136,32 @@ function keepRunning(first: Postmaster, again: () => ReturnType<typeof launch>, 
   process.once('exit', atExit)
 
   const watched = (async () => {
-    for (let restarts = 0; current !== undefined; restarts++) {
+    while (!stopping.signal.aborted) {
+      if (current === undefined) {
+        const result = await again()
+        if ('failure' in result) {
+          log.error('postgres.restart-failed')
+          await pause()
+          continue
+        }
+        current = result
+        pid = result.pid
+        log.warn('postgres.restarted')
+        if (stopping.signal.aborted) await end(current)
+      }
+      const started = performance.now()
       await current.exited
       current = undefined
-      if (isStopping) return
-      log.error('postgres.died', { restarts })
-      for (let attempt = restarts; attempt < RESTARTS && current === undefined && !isStopping; attempt++) {
-        const result = await again()
-        if ('failure' in result) await sleep(1_000)
-        else current = result
-      }
-      if (current === undefined) return
-      pid = current.pid
-      log.warn('postgres.restarted')
-      if (isStopping) await end(current)
+      if (stopping.signal.aborted) return
+      log.error('postgres.died')
+      if (performance.now() - started < RESTART_SECONDS * 1000) await pause()
     }
   })()
 
   return {
     pid: () => pid,
     stop: async () => {
-      isStopping = true
+      stopping.abort()
       process.removeListener('exit', atExit)
       if (current !== undefined) await end(current)
       await watched

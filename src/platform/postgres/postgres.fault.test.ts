@@ -3,10 +3,10 @@ import { once } from 'node:events'
 import { existsSync, readFileSync } from 'node:fs'
 import { chmod, chown, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
-import { afterAll, afterEach, expect, test } from 'vitest'
+import { afterEach, expect, onTestFinished, test } from 'vitest'
 import { temporaryFolder } from '../testing/folder.ts'
 import { memoryLog } from '../testing/log.ts'
 import { findBinaries, reachableBinaries } from './binaries.ts'
@@ -215,7 +215,7 @@ test('[PG-5] runs below a folder that others cannot enter, and finds the same da
   const folder = join(home, 'data')
   const first = await start(folder)
   const place = findPlace(folder).folder
-  afterAll(() => rm(join(place, '..'), { recursive: true, force: true }))
+  if (isRoot) onTestFinished(() => rm(dirname(place), { recursive: true, force: true }))
   expect(place.startsWith('/var/lib/baoxue/')).toBe(isRoot)
   await query(first.adminUrl, 'create table kept (a int)')
   await first.stop()

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { createClock } from '../clock.ts'
 import { type DatabaseLogin, findOrMakeLogin } from '../db/login.ts'
 import { connectAdmin, migrate } from '../db/migrate.ts'
 import { startPostgres } from '../postgres/index.ts'
@@ -30,7 +31,7 @@ export async function startTestServer(url?: string): Promise<{ server: TestServe
   }
   try {
     const serverUrl = url ?? embedded?.adminUrl ?? ''
-    const template = `${PREFIX}${Date.now().toString(36)}_${process.pid}`
+    const template = `${PREFIX}${createClock().now().getTime().toString(36)}_${process.pid}`
     const login = await findOrMakeLogin(join(folder, 'keys'))
     await onServer(serverUrl, `create database ${template} template template0 encoding 'UTF8'`)
     const adminUrl = withDatabase(serverUrl, template)
