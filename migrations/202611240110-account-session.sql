@@ -74,7 +74,7 @@ create policy all_rows on key_check to baoxue_system using (true) with check (tr
 grant select (account_id, login, must_change_password, state, failures, locked_until, last_sign_in_at, created_at, units)
   on account to baoxue_unit, baoxue_city;
 grant insert (login, password_hash, must_change_password, created_at, units) on account to baoxue_unit, baoxue_city;
-grant update (password_hash, must_change_password, state, failures, locked_until, units)
+grant update (password_hash, must_change_password, state, failures, locked_until)
   on account to baoxue_unit, baoxue_city;
 grant select, insert, update, delete on account to baoxue_system;
 grant select, insert, update, delete on stray_sign_in, session to baoxue_system;

@@ -2,7 +2,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button, Drawer, Input, Select } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useAction, useAnswer } from '../../web/api/query.ts'
-import { Choice, DayInput } from '../../web/kit/choice.tsx'
+import { Choice } from '../../web/kit/choice.tsx'
+import { DayInput } from '../../web/kit/day-input.tsx'
 import { Field } from '../../web/kit/field.tsx'
 import { OnceSecret } from '../../web/kit/once-secret.tsx'
 import { Notice, ProblemNote } from '../../web/kit/problem-note.tsx'
@@ -115,7 +116,7 @@ export function AccountCreate({ isOpen, onClose }: AccountCreateProps) {
             {(names) => <DayInput {...names} value={from} onChange={setFrom} />}
           </Field>
           <Field label={words.accounts.until} hint={words.accounts.untilHint}>
-            {(names) => <DayInput {...names} min={from} value={until} onChange={setUntil} />}
+            {(names) => <DayInput {...names} value={until} onChange={setUntil} />}
           </Field>
           <ProblemNote fault={create.error ?? roles.error} />
           <div className="drawer-foot">

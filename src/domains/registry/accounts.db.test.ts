@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { accountId, unitId } from '../../kernel/ids.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
+import type { Permission } from '../../kernel/scope.ts'
 import { fixedClock } from '../../platform/testing/clock.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { type Client, testHouse } from './house.test.server.ts'
-import { closeStaffDay } from './server.ts'
+import { closeStaffDay, stillAllowed } from './server.ts'
 import { loadTestTown, NANCHUAN, PASSWORD, type TestTown, YUZHONG } from './town.test.server.ts'
 
 const database = await testDatabase()
@@ -29,8 +31,6 @@ const LOGINS = [
 
 beforeAll(async () => {
   town = await loadTestTown(database.db, clock)
-})
-beforeEach(async () => {
   clients = Object.fromEntries(
     await Promise.all(LOGINS.map(async (login) => [login, await house.signIn(login)] as const)),
   )
@@ -194,7 +194,10 @@ describe('[REG-8] managing accounts', () => {
     expect((await as('head').post(`/accounts/${id}/state`, { action: 'enable' })).body).toMatchObject({
       state: 'active',
     })
-    expect((await house.signIn('teacher')).get).toBeDefined()
+    // Enabled again, the old session stays dead.
+    expect((await teacher.get('/session')).body).toMatchObject({ code: 'SESSION.REQUIRED' })
+    clients.teacher = await house.signIn('teacher')
+    expect((await as('teacher').get('/session')).status).toBe(200)
   })
 
   test('five wrong passwords lock; an administrator unlocks; the clock does too', async () => {
@@ -241,6 +244,7 @@ describe('[REG-8] managing accounts', () => {
     await database.admin(
       `update account set password_hash = (select password_hash from account where login = 'sysadmin'), must_change_password = false where login = 'auditor'`,
     )
+    clients.auditor = await house.signIn('auditor')
   })
 
   test('an account that also works elsewhere is not one district’s to disable', async () => {
@@ -335,6 +339,24 @@ describe('posts', () => {
     expect(await units()).toEqual([town.id('500000'), town.id(YUZHONG)].sort((a, b) => a - b))
     expect([await seen('head'), await seen('yuzhong-admin')]).toEqual([0, 1])
   })
+})
+
+test('[REG-19] a job of an account that is disabled, left its post, or never had the right does not start', async () => {
+  const accountIdOf = async (login: string) => accountId(await idOf(login))
+  const may = async (login: string, code: string, permission: Permission = 'run.create') => {
+    const scope = { kind: 'unit' as const, unitId: unitId(town.id(code)), accountId: await accountIdOf(login) }
+    return database.db.asSystem('test', (tx) => stillAllowed(clock)(tx, scope, permission))
+  }
+  expect(await may('nanchuan-officer', NANCHUAN)).toBe(true)
+  expect(await may('nanchuan-officer', YUZHONG)).toBe(false)
+  expect(await may('nanchuan-officer', NANCHUAN, 'unit.write')).toBe(false)
+  const id = await idOf('nanchuan-officer')
+  await as('nanchuan-admin').post(`/accounts/${id}/state`, { action: 'disable' })
+  expect(await may('nanchuan-officer', NANCHUAN)).toBe(false)
+  await as('nanchuan-admin').post(`/accounts/${id}/state`, { action: 'enable' })
+  const [post] = (await as('nanchuan-admin').get('/accounts?q=nanchuan-officer')).body.rows[0].posts
+  await as('nanchuan-admin').post(`/posts/${post.postId}/end`, { until: '2026-11-24' })
+  expect(await may('nanchuan-officer', NANCHUAN)).toBe(false)
 })
 
 test('[REG-18] the audit page: by day, kind and word, with the action in Chinese; a district’s auditor would see his own only', async () => {

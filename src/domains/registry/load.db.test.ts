@@ -3,11 +3,11 @@ import { plainDate } from '../../kernel/plain-date.ts'
 import { fixedClock } from '../../platform/testing/clock.ts'
 import { testDatabase } from '../../platform/testing/database.ts'
 import { findAnswerableUnit, findDivision } from './division-store.server.ts'
-import { loadPack, registryDataOf, townshipUnitsOf } from './load.server.ts'
+import { loadPack, registryDataOf } from './load.server.ts'
 import type { UnitLoad } from './load-store.server.ts'
 import { readPack } from './pack.server.ts'
 import { findUnitByCode, searchUnits } from './store.ts'
-import { CHONGQING, loadTestTown, type TestTown } from './town.test.server.ts'
+import { CHONGQING, loadTestTown, type TestTown, townshipUnitsOf } from './town.test.server.ts'
 
 const { db, admin } = await testDatabase()
 const clock = fixedClock('2026-11-24T09:00:00+08:00')
@@ -93,6 +93,23 @@ test('[REG-15] loading again changes nothing', async () => {
   const first = await count()
   await loadTestTown(db, clock)
   expect(await count()).toEqual(first)
+})
+
+test('[REG-16] who holds no post any more is seen where he was last, not where he was before', async () => {
+  const post = (unitCode: string, from: string, until: string) => ({
+    unitCode,
+    roleId: 'district-officer',
+    from: plainDate(from),
+    until: plainDate(until),
+  })
+  const left = {
+    name: '已离任',
+    account: null,
+    posts: [post('500119', '2026-01-01', '2026-03-01'), post('500103', '2026-03-01', '2026-06-01')],
+  }
+  await db.asSystem('test', (tx) => loadPack(tx, pack, { now: clock.now(), today: clock.today() }, { staff: [left] }))
+  const [row] = await admin<{ units: number[] }>(`select units from staff where name = '已离任'`)
+  expect(row?.units).toEqual([town.id('500000'), town.id('500103')].sort((a, b) => a - b))
 })
 
 test('[REG-15] a unit under an unknown parent is refused with its code, and nothing of the load stays', async () => {

@@ -10,8 +10,7 @@ import {
   saveRoles,
   type UnitLoad,
 } from './load-store.server.ts'
-import { districtUnitCode, type Pack, unitCodeOver } from './pack.server.ts'
-import { isInForce } from './rules.ts'
+import { districtUnitCode, type Pack } from './pack.server.ts'
 import { findAccountIds, insertAccount, retieStaff } from './staff-store.server.ts'
 
 export interface StaffLoad extends Omit<PersonLoad, 'accountId'> {
@@ -90,32 +89,6 @@ export function divisionKey(district: { readonly name: string; readonly from: Pl
 /** The pack as rows: both extents of a changed district are divisions of their own, the education authority goes on as one unit. */
 export function registryDataOf(pack: Pack): RegistryData {
   return { divisions: divisionsOf(pack), units: [cityOf(pack), ...districtsOf(pack), ...zonesOf(pack)], staff: [] }
-}
-
-/**
- * The township offices in force on `day`, each under the zone or district that answers for it and covering its township.
- * Not part of the pack's own units, because a bureau may work without them.
- */
-export function townshipUnitsOf(pack: Pack, day: PlainDate): readonly UnitLoad[] {
-  return pack.divisions.districts
-    .filter((district) => isInForce(district, day))
-    .flatMap((district) =>
-      district.townships.map((township) => {
-        const parentCode = unitCodeOver(pack, { district: district.name, township: township.name }, day)
-        const zone = pack.units.zones.find(({ code }) => code === parentCode)
-        const from = zone === undefined ? district.from : latest(zone.from, district.from)
-        return {
-          ...unit({
-            code: township.code ?? divisionKey(district, township.name),
-            parentCode,
-            kind: 'township',
-            name: township.name,
-            from,
-          }),
-          covers: [{ divisionKey: divisionKey(district, township.name), from, until: null, note: null }],
-        }
-      }),
-    )
 }
 
 function divisionsOf({

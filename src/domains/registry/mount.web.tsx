@@ -7,9 +7,9 @@ export { Session } from './session.tsx'
 export const registryWeb: WebSlice = {
   id: 'registry',
   nav: [
-    { to: UNITS, word: words.nav.units, icon: 'units', permission: 'unit.read' },
-    { to: ACCOUNTS, word: words.nav.accounts, icon: 'people', permission: 'account.read' },
-    { to: AUDIT, word: words.nav.audit, icon: 'eye', permission: 'audit.read' },
+    { to: UNITS, word: words.nav.units, icon: 'units', permission: 'unit.read', homeRank: 4 },
+    { to: ACCOUNTS, word: words.nav.accounts, icon: 'people', permission: 'account.read', homeRank: 3 },
+    { to: AUDIT, word: words.nav.audit, icon: 'eye', permission: 'audit.read', homeRank: 2 },
   ],
   pages: [
     { path: UNITS, permission: 'unit.read', load: () => import('./unit-page.tsx') },

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
-import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
+import { plainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { PERMISSIONS } from '../../kernel/scope.ts'
 import { UnitKind } from './contract.ts'
-import { isInForce } from './rules.ts'
 import { registryWords as words } from './words.ts'
 
 const day = z.iso.date().transform(plainDate)
@@ -105,20 +104,6 @@ export async function readPack(folder: string): Promise<Pack> {
   checkDivisions(pack)
   checkRoles(pack)
   return pack
-}
-
-/** The unit under which a township's office and schools stand on `on`: the zone that covers the township, else its district. */
-export function unitCodeOver(
-  pack: Pack,
-  place: { readonly district: string; readonly township: string },
-  on: PlainDate,
-): string {
-  const zone = pack.units.zones.find(
-    (candidate) =>
-      isInForce(candidate, on) &&
-      candidate.covers.some((cover) => cover.district === place.district && cover.townships.includes(place.township)),
-  )
-  return zone?.code ?? districtUnitCode(pack, place.district)
 }
 
 /** The district's own code, or the pack's key where none is published. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { plainDate } from '../../kernel/plain-date.ts'
-import { districtUnitCode, readPack, unitCodeOver } from './pack.server.ts'
+import { districtUnitCode, readPack } from './pack.server.ts'
 import { isInForce } from './rules.ts'
-import { CHONGQING } from './town.test.server.ts'
+import { CHONGQING, unitCodeOver } from './town.test.server.ts'
 
 const pack = await readPack(CHONGQING)
 let folder: string

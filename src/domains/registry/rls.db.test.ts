@@ -143,6 +143,9 @@ describe('[REG-16] what a unit cannot write', () => {
       sql`insert into division (level, parent_id, name, from_day) values ('district', 1, '新区', '2026-01-01')`,
       sql`update staff set units = '{}'`,
       sql`update post set units = '{}'`,
+      sql`update account set units = '{}'`,
+      sql`select password_hash from account`,
+      sql`select post_id from session`,
       sql`delete from post`,
     ]) {
       expect(await attempt(NANCHUAN, (tx) => statement.execute(tx))).toBe(NO_PRIVILEGE)

@@ -1,4 +1,4 @@
-import type { AccountId, UnitId } from '../../kernel/ids.ts'
+import type { AccountId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Scope } from '../../kernel/scope.ts'
 import type { Clock } from '../../platform/clock.ts'
@@ -7,29 +7,17 @@ import type { Actor, ResolveActor } from '../../platform/http/actor.ts'
 import type { MayStill } from '../../platform/jobs.ts'
 import type { ChoosePost, LiveSession } from '../../platform/session/index.ts'
 import { isInForce } from './rules.ts'
-import { type HeldPost, listPostsOfAccount, listStaffWithEnded, retieStaff } from './staff-store.server.ts'
+import { findAccount, type HeldPost, listPostsOfAccount, listStaffWithEnded, retieStaff } from './staff-store.server.ts'
 import { findUnit, listRoles, type Unit } from './store.ts'
 
 export { findAnswerableUnit, findDivision } from './division-store.server.ts'
-export { divisionKey, loadPack, loadUnits, type RegistryData, townshipUnitsOf } from './load.server.ts'
-export { districtUnitCode, type Pack, readPack, unitCodeOver } from './pack.server.ts'
+export { divisionKey, loadPack, loadUnits, type RegistryData } from './load.server.ts'
+export { type Pack, readPack } from './pack.server.ts'
 export { findPersons } from './staff-store.server.ts'
 export { findUnit, findUnitByCode, listUnitsById, type Unit } from './store.ts'
 
-/** Throws on an id that no unit has: for ids that come out of the database. */
-export async function getUnit(tx: Tx, id: UnitId): Promise<Unit> {
-  const unit = await findUnit(tx, id)
-  if (unit === undefined) throw new Error(`no unit ${id}`)
-  return unit
-}
-
-/** The unit and all above it, as `units` columns hold them. */
-export async function getUnitPath(tx: Tx, id: UnitId): Promise<readonly number[]> {
-  return (await getUnit(tx, id)).path
-}
-
 /** The city is a scope of its own kind; every other unit sees by its path. */
-export function scopeOf(unit: Pick<Unit, 'unitId' | 'kind'>, accountId: AccountId): Scope {
+function scopeOf(unit: Pick<Unit, 'unitId' | 'kind'>, accountId: AccountId): Scope {
   return { kind: unit.kind === 'city' ? 'city' : 'unit', unitId: unit.unitId, accountId }
 }
 
@@ -78,16 +66,16 @@ export async function closeStaffDay(tx: Tx, day: PlainDate): Promise<void> {
   await retieStaff(tx, await listStaffWithEnded(tx, day), day)
 }
 
-/** [REG-15] Whether an account still holds a post in the scope's unit whose role has the permission: asked before a job starts. */
+/** [REG-19] Whether an account still holds a post in the scope's unit whose role has the permission: asked before a job starts. */
 export function stillAllowed(clock: Clock): MayStill {
   return async (tx, scope, permission) => {
+    const account = await findAccount(tx, scope.accountId)
+    const unit = await findUnit(tx, scope.unitId)
     const today = clock.today()
+    if (account?.state !== 'active' || unit === undefined || !isInForce(unit, today)) return false
     const roles = await listRoles(tx)
-    const held = (await listPostsOfAccount(tx, scope.accountId)).filter(
-      (post) => post.unitId === scope.unitId && isInForce(post, today),
-    )
-    return held.some(
-      ({ roleId }) => roles.find((role) => role.roleId === roleId)?.permissions.includes(permission) ?? false,
-    )
+    return (await listPostsOfAccount(tx, scope.accountId))
+      .filter((post) => post.unitId === scope.unitId && isInForce(post, today))
+      .some(({ roleId }) => roles.find((role) => role.roleId === roleId)?.permissions.includes(permission) ?? false)
   }
 }

@@ -1,14 +1,11 @@
 import { resolve } from 'node:path'
-import { postId } from '../../kernel/ids.ts'
-import { plainDate } from '../../kernel/plain-date.ts'
+import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import type { Clock } from '../../platform/clock.ts'
 import type { Database } from '../../platform/db/index.ts'
-import type { Actor } from '../../platform/http/actor.ts'
-import { loadPack, type RegistryData, type StaffLoad, townshipUnitsOf } from './load.server.ts'
+import { divisionKey, loadPack, type RegistryData, type StaffLoad } from './load.server.ts'
 import type { UnitLoad } from './load-store.server.ts'
-import { readPack } from './pack.server.ts'
-import { getActorOf } from './server.ts'
-import { findAccountIds, listPostsOfAccount } from './staff-store.server.ts'
+import { districtUnitCode, type Pack, readPack } from './pack.server.ts'
+import { isInForce } from './rules.ts'
 
 export const CHONGQING = resolve(import.meta.dirname, '../../../packs/chongqing')
 export const PASSWORD = 'Kx7m-9Rtq-4Wvd'
@@ -20,8 +17,6 @@ export const YUZHONG = '500103'
 export interface TestTown {
   readonly unitIds: ReadonlyMap<string, number>
   id(code: string): number
-  /** Whoever signed in with this login would be. */
-  actor(login: string): Promise<Actor>
 }
 
 /** The real divisions of the pack with a few invented villages, schools and people: one account a role. */
@@ -77,47 +72,21 @@ export async function loadTestTown(db: Database, clock: Clock): Promise<TestTown
     if (found === undefined) throw new Error(`no unit ${code} in the test town`)
     return found
   }
-  return { unitIds: loaded.unitIds, id, actor: (login) => actorOf(db, clock, login) }
+  return { unitIds: loaded.unitIds, id }
 }
 
-async function actorOf(db: Database, clock: Clock, login: string): Promise<Actor> {
-  return db.asSystem('test.actor', async (tx) => {
-    const [found] = await findAccountIds(tx, [login])
-    if (found === undefined) throw new Error(`no account ${login}`)
-    const [, accountId] = found
-    const [post] = await listPostsOfAccount(tx, accountId)
-    const session = { accountId, postId: post?.postId ?? postId(1), login, csrf: 'test', mustChangePassword: false }
-    const actor = await getActorOf(tx, session, clock.today())
-    if (actor === undefined) throw new Error(`${login} has no live post`)
-    return actor
-  })
+function line(unit: Pick<UnitLoad, 'code' | 'parentCode' | 'kind' | 'name' | 'from'>): UnitLoad {
+  return { ...unit, until: null, successorCodes: [], covers: [], school: null }
 }
 
 function village(code: string, parentCode: string): UnitLoad {
-  return {
-    code,
-    parentCode,
-    kind: 'village',
-    name: `村${code.slice(-5)}`,
-    from: FROM,
-    until: null,
-    successorCodes: [],
-    covers: [],
-    school: null,
-  }
+  return line({ code, parentCode, kind: 'village', name: `村${code.slice(-5)}`, from: FROM })
 }
 
 function school(code: string, parentCode: string): UnitLoad {
   const detail = { schoolCode: code, schoolType: '211', settlementClass: '121', founder: '教育部门', isBoarding: true }
   return {
-    code,
-    parentCode,
-    kind: 'school',
-    name: `第${code.slice(-1)}小学校`,
-    from: FROM,
-    until: null,
-    successorCodes: [],
-    covers: [],
+    ...line({ code, parentCode, kind: 'school', name: `第${code.slice(-1)}小学校`, from: FROM }),
     school: detail,
   }
 }
@@ -128,4 +97,41 @@ function person(login: string, unitCode: string, roleId: string): StaffLoad {
     account: { login, password: PASSWORD, mustChange: false },
     posts: [{ unitCode, roleId, from: FROM, until: null }],
   }
+}
+
+/** The unit under which a township's office and schools stand on `on`: the zone that covers the township, else its district. */
+export function unitCodeOver(
+  pack: Pack,
+  place: { readonly district: string; readonly township: string },
+  on: PlainDate,
+): string {
+  const zone = pack.units.zones.find(
+    (candidate) =>
+      isInForce(candidate, on) &&
+      candidate.covers.some((cover) => cover.district === place.district && cover.townships.includes(place.township)),
+  )
+  return zone?.code ?? districtUnitCode(pack, place.district)
+}
+
+/** The township offices in force on `day`, each under the zone or district that answers for it and covering its township. */
+export function townshipUnitsOf(pack: Pack, day: PlainDate): readonly UnitLoad[] {
+  return pack.divisions.districts
+    .filter((district) => isInForce(district, day))
+    .flatMap((district) =>
+      district.townships.map((township) => {
+        const parentCode = unitCodeOver(pack, { district: district.name, township: township.name }, day)
+        const zone = pack.units.zones.find(({ code }) => code === parentCode)
+        const from = zone !== undefined && zone.from.localeCompare(district.from) > 0 ? zone.from : district.from
+        return {
+          ...line({
+            code: township.code ?? divisionKey(district, township.name),
+            parentCode,
+            kind: 'township',
+            name: township.name,
+            from,
+          }),
+          covers: [{ divisionKey: divisionKey(district, township.name), from, until: null, note: null }],
+        }
+      }),
+    )
 }

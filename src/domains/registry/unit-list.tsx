@@ -79,7 +79,7 @@ const COLUMNS: readonly Column<UnitLine>[] = [
       </>
     ),
   },
-  { id: 'kind', head: words.units.kind, width: '96px', cell: ({ kindLabel }) => kindLabel },
+  { id: 'kind', head: words.units.kind, width: '140px', cell: ({ kindLabel }) => kindLabel },
   { id: 'code', head: words.units.code, width: '132px', cell: ({ code }) => <span className="second">{code}</span> },
   {
     id: 'children',
