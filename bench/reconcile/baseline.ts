@@ -22,8 +22,10 @@ const digits = (column: string) => `CASE
   WHEN regexp_full_match(${column}, '\\d{8}') THEN ${column}
   WHEN regexp_full_match(${column}, '\\d{5}') THEN strftime(DATE '1899-12-30' + CAST(${column} AS INTEGER), '%Y%m%d')
   ELSE strftime(try_strptime(${column}, ['%Y-%m-%d', '%Y.%m.%d', '%Y/%m/%d']), '%Y%m%d') END`
-const sameId = `id <> '' AND id IN (SELECT upper(trim(身份证件号)) FROM ${sheet(task.roll)} WHERE 身份证件号 IS NOT NULL)`
-const sameNameAndBirth = `(name, birth) IN (SELECT (trim(姓名), ${digits('出生日期')}) FROM ${sheet(task.roll)} WHERE 出生日期 IS NOT NULL)`
+/** And that an ended entry is no proof of schooling. */
+const entries = `(SELECT * FROM ${sheet(task.roll)} WHERE coalesce(学生当前状态, '') IN ('', '在读', '复学', '休学'))`
+const sameId = `id <> '' AND id IN (SELECT upper(trim(身份证件号)) FROM ${entries} WHERE 身份证件号 IS NOT NULL)`
+const sameNameAndBirth = `(name, birth) IN (SELECT (trim(姓名), ${digits('出生日期')}) FROM ${entries} WHERE 出生日期 IS NOT NULL)`
 const found = task.rule === 'id' ? sameId : `(${sameId}) OR (${sameNameAndBirth})`
 await duck.run(`COPY (
   SELECT row AS population_row FROM (

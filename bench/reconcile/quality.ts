@@ -23,7 +23,7 @@ export async function printQuality(root: string, city: BenchCity, title: string)
       ['ID or name and birthday', await judge.score(naive)],
       ['exact ID join', await judge.score(exact)],
     ])
-    const links = await judge.links(lists.linked.parquet, lists.review.parquet)
+    const links = await judge.links(lists)
     printLine(
       `links ${links.links}, wrong ${links.wrongLinks} (${percent(links.wrongLinks, links.links, 4)}); review rows ${links.reviewRows}, the same child in ${links.reviewRight}`,
     )
@@ -63,12 +63,12 @@ function printScores(scores: readonly (readonly [string, Score])[]): void {
     ],
     scores.map(([label, score]) => [
       label,
-      score.flagged,
+      score.listed,
       score.found,
-      score.falseAlarms,
-      ratio(score.found, score.flagged),
+      score.listed - score.found,
+      ratio(score.found, score.listed),
       ratio(score.found, score.toFind),
-      score.missed,
+      score.toFind - score.found - score.inReview,
       score.inReview,
       `${ratio(score.outFound, score.outOfSchool)} (+ ${score.outInReview} in review)`,
     ]),
@@ -85,9 +85,9 @@ function printCauses(title: string, base: string, lines: readonly CauseLine[]): 
   printTable(
     title,
     ['cause', 'rows', base, 'share'],
-    lines.slice(0, SHOWN).map(({ cause, persons, wrong }) => [cause, wrong, persons, percent(wrong, persons)]),
+    lines.slice(0, SHOWN).map(({ cause, base: of, rows }) => [cause, rows, of, percent(rows, of)]),
   )
   const rest = lines.slice(SHOWN)
   if (rest.length > 0)
-    printLine(`and ${rest.length} more causes with ${rest.reduce((sum, line) => sum + line.wrong, 0)} rows`)
+    printLine(`and ${rest.length} more causes with ${rest.reduce((sum, line) => sum + line.rows, 0)} rows`)
 }

@@ -3,10 +3,11 @@ import { dayText } from './calendar.ts'
 import { addressCodeOn, CITY_ADDRESS_CODES, OUTSIDE_PLACES } from './data/address-codes.ts'
 import { drawFamily, drawHome, drawOutsideHome, type Family, type FamilyStreams } from './family.ts'
 import type { Fate } from './fate.ts'
-import type { DayNumber, DemoDistrict, DemoTownship, Person, Schooling, Stage, Whereabouts } from './model.ts'
+import type { DayNumber, DemoDistrict, DemoTownship, Person } from './model.ts'
 import { drawChildName, drawDottedName, drawSharedCharacter } from './names.ts'
 import { type DemoOptions, demoOptions } from './options.ts'
 import { type Random, randomFor, weighted } from './random.ts'
+import { schoolingOf } from './schooling.ts'
 import { createWorld, type World } from './world.ts'
 
 /** Registered children of 3 to 18 at scale 1; repeated and double rows come on top. */
@@ -143,8 +144,6 @@ function childOf(world: World, streams: Streams, family: Family, residence: Resi
   const papers = papersOf(world, children, family, residence, plan)
   const disabilityDraw = children.next()
   const disability = disabilityDraw < 0.009 ? 1 + (Math.floor(disabilityDraw * 1e6) % 7) : null
-  const isHomeTaught = disability !== null && children.chance(0.18)
-  const stage = stageOf(fate, grade, disability, children)
   return {
     personId: plan.personId,
     name,
@@ -162,7 +161,14 @@ function childOf(world: World, streams: Streams, family: Family, residence: Resi
     nominalGrade: grade,
     obligation: fate.obligation,
     whereabouts: fate.whereabouts,
-    ...schoolingOf(world, streams.schooling, family, residence, { fate, grade, stage, isHomeTaught }),
+    ...schoolingOf(world, streams.schooling, {
+      fate,
+      nominalGrade: grade,
+      disability,
+      district: residence.district,
+      township: residence.township,
+      staysNear: family.household.isLeftBehind || !residence.isRegistered,
+    }),
   }
 }
 
@@ -220,61 +226,4 @@ function incomingFate(random: Random, grade: number): Fate {
   if (grade > 9)
     return { ...base, whereabouts: place < 0.5 && grade < 13 ? 'senior' : 'finished', obligation: 'closed' }
   return { ...base, whereabouts: 'here', obligation: 'open', gradeShift: grade > 1 && place < 0.05 ? -1 : 0 }
-}
-
-function stageOf(fate: Fate, grade: number, disability: number | null, random: Random): Stage {
-  const isSpecial = random.chance(0.35)
-  const isVocational = random.chance(0.34)
-  const actual = grade + fate.gradeShift
-  if (fate.whereabouts === 'senior') return isVocational ? 'vocational' : 'senior'
-  if (fate.whereabouts === 'preschool' || fate.whereabouts === 'late-kindergarten' || actual < 1) return 'kindergarten'
-  if (disability !== null && isSpecial) return 'special'
-  return actual <= 6 ? 'primary' : 'junior'
-}
-
-const ON_ROLL: ReadonlySet<Whereabouts> = new Set(['here', 'paused', 'ghost', 'senior', 'preschool'])
-
-interface Plan {
-  readonly fate: Fate
-  readonly grade: number
-  readonly stage: Stage
-  readonly isHomeTaught: boolean
-}
-
-function schoolingOf(
-  world: World,
-  random: Random,
-  family: Family,
-  { district, township, isRegistered }: Residence,
-  plan: Plan,
-) {
-  const { fate, stage } = plan
-  const common = { home: district, township, isLeftBehind: family.household.isLeftBehind || !isRegistered }
-  const grade =
-    stage === 'kindergarten'
-      ? Math.min(3, Math.max(1, plan.grade + 3))
-      : Math.max(1, Math.min(12, plan.grade + fate.gradeShift))
-  const now = world.placement.place(random, {
-    ...common,
-    grade,
-    stage,
-    isHomeTaught: plan.isHomeTaught,
-    status: fate.whereabouts === 'paused' ? '休学' : random.chance(0.004) ? '复学' : '在读',
-  })
-  const isOver = fate.formerStatus === '毕业' || fate.formerStatus === '结业'
-  const formerStage: Stage = isOver ? (plan.grade >= 13 ? 'senior' : 'junior') : grade <= 6 ? 'primary' : 'junior'
-  const before = world.placement.place(random, {
-    ...common,
-    grade: isOver ? (plan.grade >= 13 ? 12 : 9) : Math.min(9, grade),
-    stage: formerStage,
-    isHomeTaught: false,
-    status: fate.formerStatus ?? '',
-  })
-  const staysInKindergarten = random.chance(0.4) && fate.whereabouts === 'late-kindergarten'
-  const isOnRoll = ON_ROLL.has(fate.whereabouts) || staysInKindergarten
-  const keepsEntry = fate.formerStatus !== null
-  return {
-    schooling: isOnRoll ? now : null,
-    formerSchooling: keepsEntry && before.school !== now.school ? before : keepsEntry && !isOnRoll ? before : null,
-  } satisfies { schooling: Schooling | null; formerSchooling: Schooling | null }
 }

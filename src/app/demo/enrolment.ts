@@ -11,6 +11,8 @@ export interface Applicant {
   readonly grade: number
   readonly stage: Stage
   readonly status: string
+  /** School years since the grade was left; 0 for who is in it. */
+  readonly yearsSince: number
   readonly isLeftBehind: boolean
   readonly isHomeTaught: boolean
 }
@@ -91,7 +93,7 @@ export function createPlacement(
   }
 
   return {
-    place(random, { home, township, grade, stage, status, isLeftBehind, isHomeTaught }) {
+    place(random, { home, township, grade, stage, status, yearsSince, isLeftBehind, isHomeTaught }) {
       const moves = random.chance(home.isCentral ? SCHOOL_IN_OTHER_DISTRICT.central : SCHOOL_IN_OTHER_DISTRICT.other)
       const target = central.draw(random)
       const district = moves && !isLeftBehind ? target : home
@@ -107,7 +109,7 @@ export function createPlacement(
         classNumber,
         isBoarding: boards,
         isHomeTaught,
-        enrolledOn: september(Math.max(0, grade - firstGradeOf(stage, grade))),
+        enrolledOn: september(yearsSince + Math.max(0, grade - firstGradeOf(stage, grade))),
         status,
       }
     },

@@ -114,11 +114,22 @@ export function birthOf(person: Person, id: string, pen: Pen): string {
   }
   const readsId = random.chance(0.6)
   const ofId = findDayOf(Number(id.slice(6, 10)), Number(id.slice(10, 12)), Number(id.slice(12, 14)))
-  if (readsId && ofId !== undefined && ofId.replaceAll('-', '') !== compactDay(person.birthDay)) {
+  if (
+    readsId &&
+    ofId !== undefined &&
+    isPlausible(ofId, person.birthDay) &&
+    ofId.replaceAll('-', '') !== compactDay(person.birthDay)
+  ) {
     pen.note('birth-of-wrong-id')
     return dateText(dayNumber(ofId), habits)
   }
   return dateText(slippedBirth(person.birthDay, pen), habits)
+}
+
+/** No form takes a birthday to come, or that of a grandmother. */
+function isPlausible(day: string, birthDay: DayNumber): boolean {
+  const years = Number(day.slice(0, 4)) - Number(dayText(birthDay).slice(0, 4))
+  return years >= -50 && years <= 3
 }
 
 function slippedBirth(day: DayNumber, pen: Pen): DayNumber {
