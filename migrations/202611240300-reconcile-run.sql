@@ -57,13 +57,13 @@ alter table reconcile_sheet owner to baoxue_owner;
 alter table reconcile_run owner to baoxue_owner;
 alter table reconcile_list owner to baoxue_owner;
 
--- Row security: seen by the unit it belongs to and by the units above; written by the unit itself only, and only with
--- references that the writer can see (a foreign key alone ignores row security).
+-- [RUN-12] Row security: seen by the unit it belongs to and by the units above; written by the unit itself only, under
+-- its own path, and only with references that the writer can see (a foreign key alone ignores row security).
 do $$
 declare
   listed text;
   scope text := $s$(select nullif(current_setting('app.unit', true), '')::int)$s$;
-  own text := 'units[cardinality(units)] = ' || scope;
+  own text := format('units = (select path from unit where unit.unit_id = %s)', scope);
   sees text;
 begin
   foreach listed in array array['reconcile_sheet', 'reconcile_run', 'reconcile_list'] loop
@@ -79,6 +79,9 @@ begin
     execute format('grant select, insert on %I to baoxue_unit, baoxue_city, baoxue_system', listed);
     execute format('create policy seen_by_unit on %I for select to baoxue_unit using (units @> array[%s])', listed, scope);
     execute format('create policy seen_by_city on %I for select to baoxue_city using (%s is not null)', listed, scope);
+    if listed <> 'reconcile_list' then
+      sees := format('unit_id = %s and %s', scope, sees);
+    end if;
     execute format('create policy made_by_own_unit on %I for insert to baoxue_unit, baoxue_city with check (%s and %s)', listed, own, sees);
     execute format('create policy all_to_system on %I to baoxue_system using (true) with check (true)', listed);
   end loop;

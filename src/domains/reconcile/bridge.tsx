@@ -11,7 +11,7 @@ interface BridgeProps {
 /** Rows received − what is no person to account for = persons to account for. On one line; a column on a phone. */
 export function Bridge({ runId, lines }: BridgeProps) {
   const last = lines.length - 1
-  const notes = lines.filter(({ note }) => note !== null)
+  const notes = notesOf(lines)
   return (
     <section className="box" aria-label={words.run.bridge}>
       <ol className="bridge">
@@ -19,8 +19,8 @@ export function Bridge({ runId, lines }: BridgeProps) {
           <li key={line.id} className={index === last ? 'bridge-term bridge-end' : 'bridge-term'}>
             {index === 0 ? null : <span className="bridge-sign">{index === last ? '=' : '−'}</span>}
             <div>
-              <div className="note" title={line.note ?? undefined}>
-                {line.label}
+              <div className="bridge-label" title={line.label}>
+                <BridgeLabel label={line.label} />
               </div>
               <div className="bridge-figure">
                 <Count
@@ -45,6 +45,29 @@ export function Bridge({ runId, lines }: BridgeProps) {
       )}
     </section>
   )
+}
+
+/** What is counted, and below it the closer word that the label has in brackets or after a comma. */
+function BridgeLabel({ label }: { readonly label: string }) {
+  const [main, closer] = partsOf(label)
+  return (
+    <>
+      <span>{main}</span> <span className="note">{closer}</span>
+    </>
+  )
+}
+
+function partsOf(label: string): readonly string[] {
+  return label.split(/[（），]/).filter((part) => part !== '')
+}
+
+/** What does not fit above a figure, and the notes of the server, in a line below. */
+function notesOf(lines: readonly BalanceLine[]): readonly { id: string; label: string; note: string }[] {
+  return lines.flatMap(({ id, label, note }) => {
+    const [main = label, , ...more] = partsOf(label)
+    const said = [...more, ...(note === null ? [] : [note])]
+    return said.length === 0 ? [] : [{ id, label: main, note: said.join('，') }]
+  })
 }
 
 /** Until errors and second rows are out, what is counted are rows, not yet persons. */

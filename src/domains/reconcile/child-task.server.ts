@@ -1,6 +1,6 @@
+import type { PlainDate } from '../../kernel/plain-date.ts'
 import { type ChildOptions, runInChild } from '../../platform/child.ts'
 import type { SheetLayout } from '../../platform/sheets/index.ts'
-import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { RunProgress, SheetRole } from './contract.ts'
 import type { ReconcileResult } from './pipeline.server.ts'
 import type { SheetToCompare } from './sheets.server.ts'

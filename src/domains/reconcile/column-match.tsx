@@ -5,8 +5,9 @@ import { Choice } from '../../web/kit/choice.tsx'
 import { type Column, DataTable } from '../../web/kit/data-table.tsx'
 import { Notice } from '../../web/kit/problem-note.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
+import { doubledColumns, letterOf } from './column-map.ts'
 import type { SheetInspection, SheetRole } from './contract.ts'
-import { doubledColumns, type Intake, mapColumn, missingFields } from './draft.web.ts'
+import { type Intake, mapColumn, missingOf } from './draft.web.ts'
 import { words } from './page-words.web.ts'
 
 type Ready = Extract<Intake, { state: 'ready' }>
@@ -17,16 +18,16 @@ export function ColumnMatch({ role, intake }: { readonly role: SheetRole; readon
   const { inspection, columns } = intake
   const [isUnfolded, setIsUnfolded] = useState(false)
   // The order is that of the first look, so that a row does not jump away under the hand that maps it.
-  const [missingFirst] = useState(() => new Set(missingFields(intake).map(({ field }) => field)))
+  const [missingFirst] = useState(() => new Set(missingOf(intake).map(({ field }) => field)))
   const [givenFirst] = useState(() => new Set(Object.keys(columns)))
-  const doubled = doubledColumns(intake)
+  const doubled = doubledColumns(columns)
   const front = inspection.fields.filter(({ field }) => missingFirst.has(field))
   const given = inspection.fields.filter(({ field }) => !missingFirst.has(field) && givenFirst.has(field))
   const rest = inspection.fields.filter(({ field }) => !missingFirst.has(field) && !givenFirst.has(field))
   const restOpen = isUnfolded || rest.some(({ field }) => columns[field] !== undefined)
   const used = new Set(Object.values(columns))
   const unused = inspection.columns.filter(({ index }) => !used.has(index))
-  const missing = missingFields(intake)
+  const missing = missingOf(intake)
 
   const tableColumns: readonly Column<Field>[] = [
     {
@@ -69,7 +70,9 @@ export function ColumnMatch({ role, intake }: { readonly role: SheetRole; readon
 
   return (
     <Box title={words.sheets[role]} note={inspection.fileName}>
-      {missing.length === 0 ? null : (
+      {missing.length === 0 ? (
+        <p className="column-known note">{words.wizard.allKnown}</p>
+      ) : (
         <div className="box-body">
           <Notice>{words.wizard.missingHere(missing.map(({ label }) => label).join('、'))}</Notice>
         </div>
@@ -110,10 +113,4 @@ function Samples({ inspection, column, isDoubled }: SamplesProps) {
       {text}
     </span>
   )
-}
-
-/** As a spreadsheet names its columns: 0 is A, 26 is AA. */
-function letterOf(index: number): string {
-  const last = String.fromCharCode(65 + (index % 26))
-  return index < 26 ? last : `${letterOf(Math.floor(index / 26) - 1)}${last}`
 }

@@ -18,7 +18,7 @@ import { inspectionOf } from './inspection.server.ts'
 import { findListRow, type ListPage, type ListQuery, type RevealedRow, readListPage } from './lists.store.server.ts'
 import { rawExtractDays } from './policy.ts'
 import { decideReason, MAX_SHEET_BYTES, refuseSameSheet } from './run-rules.ts'
-import { isOpen, lineOf, runOf, SHEET_NAME_SEAL } from './run-view.server.ts'
+import { lineOf, runOf, SHEET_NAME_SEAL } from './run-view.server.ts'
 import { sliceWords as words } from './slice-words.ts'
 import {
   endRun,
@@ -88,7 +88,11 @@ export async function uploadSheet(
 async function recognise(
   { files, workFolders, log }: Services,
   staged: StagedFile,
-  { role, fileName, signal }: { readonly role: SheetRole; readonly fileName: string; readonly signal: AbortSignal | undefined },
+  {
+    role,
+    fileName,
+    signal,
+  }: { readonly role: SheetRole; readonly fileName: string; readonly signal: AbortSignal | undefined },
 ): Promise<SheetLayout> {
   const folder = await workFolders.open(staged.bytes * 2)
   try {
@@ -153,7 +157,9 @@ export async function readRun(services: Services, actor: Actor, id: RunId): Prom
         mayCancel: isOwn && actor.permissions.has('run.create'),
         mayExport: actor.permissions.has('run.export'),
       },
-      before?.summary == null ? null : { runId: before.run_id, number: before.number, unexplained: before.summary.unexplained },
+      before?.summary == null
+        ? null
+        : { runId: before.run_id, number: before.number, unexplained: before.summary.unexplained },
     )
   })
 }
@@ -183,7 +189,13 @@ export async function cancelRun(services: Services, { actor, audit }: Asked, id:
 }
 
 /** [RUN-11] One masked page of a list. */
-export async function readList(services: Services, actor: Actor, id: RunId, list: ListName, query: ListQuery): Promise<ListPage> {
+export async function readList(
+  services: Services,
+  actor: Actor,
+  id: RunId,
+  list: ListName,
+  query: ListQuery,
+): Promise<ListPage> {
   const file = await services.db.inScope(actor.scope, (tx) => getListFile(services, tx, id, list))
   return withOpened(services, file, (path) => readListPage(path, query))
 }
@@ -213,7 +225,9 @@ export async function downloadWorkbook(
     const run = await getDoneRun(tx, wanted.runId)
     const [line] = await linesOf(services, tx, [run])
     const found = await listLists(tx, wanted.runId)
-    const lists = await Promise.all(found.map(async (row) => ({ ...row, file: await services.files.get(tx, row.file_id) })))
+    const lists = await Promise.all(
+      found.map(async (row) => ({ ...row, file: await services.files.get(tx, row.file_id) })),
+    )
     const person = (await findPersons(tx, [actor.accountId])).get(actor.accountId) ?? actor.login
     return { run, line: line!, lists, person }
   })
@@ -222,13 +236,19 @@ export async function downloadWorkbook(
   try {
     const opened: [ListName, { parquet: string; count: number }][] = []
     for (const { list, file, row_count } of lists) {
-      opened.push([list, { parquet: await services.files.materialise(file, folder, `${list}.parquet`), count: row_count }])
+      opened.push([
+        list,
+        { parquet: await services.files.materialise(file, folder, `${list}.parquet`), count: row_count },
+      ])
     }
     const out = join(folder.path, 'result.xlsx')
     await workInChild(
       {
         kind: 'workbook',
-        result: { summary: run.summary!, lists: Object.fromEntries(opened) as Record<ListName, { parquet: string; count: number }> },
+        result: {
+          summary: run.summary!,
+          lists: Object.fromEntries(opened) as Record<ListName, { parquet: string; count: number }>,
+        },
         out,
         stamp: words.stamp(line.unit.name, person, stampTime(services), reason),
       },
@@ -282,7 +302,9 @@ async function getListFile(services: Services, tx: Tx, id: RunId, list: ListName
 }
 
 async function linesOf(services: Services, tx: Tx, runs: readonly RunFound[]): Promise<RunLine[]> {
-  const units = new Map((await listUnitsById(tx, unique(runs.map((run) => run.unit_id)))).map((unit) => [unit.unitId as number, unit.name]))
+  const units = new Map(
+    (await listUnitsById(tx, unique(runs.map((run) => run.unit_id)))).map((unit) => [unit.unitId as number, unit.name]),
+  )
   const persons = await findPersons(tx, unique(runs.map((run) => run.created_by)))
   return runs.map((run) =>
     lineOf(run, { unitName: units.get(run.unit_id) ?? '', person: persons.get(run.created_by) }, services.keys),
@@ -310,5 +332,7 @@ function rawKeepUntil({ clock }: Services): Date {
 }
 
 function stampTime({ clock }: Services): string {
-  return new Intl.DateTimeFormat('zh-CN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(clock.now())
+  return new Intl.DateTimeFormat('zh-CN', { dateStyle: 'short', timeStyle: 'short', timeZone: 'Asia/Shanghai' }).format(
+    clock.now(),
+  )
 }

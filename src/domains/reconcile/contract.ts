@@ -73,7 +73,13 @@ export const RunSummary = z.object({
   balances: z.boolean(),
   /** By township of registration: persons to account for, linked, review, not found. */
   byTownship: z.array(
-    z.object({ township: z.string(), persons: z.number().int(), linked: z.number().int(), review: z.number().int(), notFound: z.number().int() }),
+    z.object({
+      township: z.string(),
+      persons: z.number().int(),
+      linked: z.number().int(),
+      review: z.number().int(),
+      notFound: z.number().int(),
+    }),
   ),
   lists: z.array(z.object({ list: ListName, label: z.string(), count: z.number().int() })),
   schoolYear: z.number().int(),
@@ -113,7 +119,12 @@ export const RunProgress = z.object({
 })
 export type RunProgress = z.infer<typeof RunProgress>
 
-const SheetOfRun = z.object({ fileName: z.string(), rows: z.number().int(), fingerprint: z.string(), encoding: z.string().nullable() })
+const SheetOfRun = z.object({
+  fileName: z.string(),
+  rows: z.number().int(),
+  fingerprint: z.string(),
+  encoding: z.string().nullable(),
+})
 
 export const Run = RunLine.extend({
   progress: RunProgress.nullable(),
@@ -199,7 +210,7 @@ export const createRun = defineRoute({
     rollColumns: z.record(FieldId, z.number().int().min(0).max(1000)).optional(),
   }),
   answer: Run,
-  problems: ['RUN.SAME_SHEET', 'RUN.SCHOOL_YEAR', 'SHEET.UNKNOWN_LAYOUT', 'SHEET.COLUMN_TWICE'],
+  problems: ['RUN.SAME_SHEET', 'SHEET.UNKNOWN_LAYOUT', 'SHEET.COLUMN_TWICE'],
 })
 
 export const listRuns = defineRoute({

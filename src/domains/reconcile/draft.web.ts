@@ -1,7 +1,11 @@
 import { useSyncExternalStore } from 'react'
+import { Problem } from '../../kernel/problem.ts'
 import { isCode } from '../../web/api/api-problem.ts'
 import { upload } from '../../web/api/upload.ts'
+import { showBytes } from '../../web/format.ts'
+import { type ColumnMap, missingFields, recognisedColumns } from './column-map.ts'
 import { type SheetInspection, type SheetRole, uploadSheet } from './contract.ts'
+import { MAX_SHEET_BYTES } from './run-rules.ts'
 
 /**
  * What the officer has put together for the next run. It lives beside the pages,
@@ -19,9 +23,6 @@ export type Intake =
   | { readonly state: 'refused'; readonly file: File; readonly fault: unknown }
   | { readonly state: 'ready'; readonly inspection: SheetInspection; readonly columns: ColumnMap }
 
-/** Field → 0-based column. */
-export type ColumnMap = Readonly<Record<string, number>>
-
 const EMPTY: Draft = { population: { state: 'empty' }, roll: { state: 'empty' } }
 
 let draft: Draft = EMPTY
@@ -34,6 +35,11 @@ export function useDraft(): Draft {
 
 export async function takeFile(role: SheetRole, file: File): Promise<void> {
   stopSending(role)
+  const refusal = findRefusal(file)
+  if (refusal !== undefined) {
+    put(role, { state: 'refused', file, fault: refusal })
+    return
+  }
   const stop = new AbortController()
   stops.set(role, stop)
   const sending = { state: 'sending', file, doneBytes: 0, startedAt: performance.now() } as const
@@ -48,6 +54,14 @@ export async function takeFile(role: SheetRole, file: File): Promise<void> {
     if (isCode(fault, 'CLIENT.STOPPED')) return
     put(role, { state: 'refused', file, fault })
   }
+}
+
+/** What the server would refuse after the whole upload is told before it. */
+function findRefusal(file: File): Problem | undefined {
+  if (file.size === 0) return new Problem('FILE.EMPTY', { file: file.name })
+  return file.size > MAX_SHEET_BYTES
+    ? new Problem('REQUEST.TOO_LARGE', { limit: showBytes(MAX_SHEET_BYTES) })
+    : undefined
 }
 
 export function stopSending(role: SheetRole): void {
@@ -70,26 +84,9 @@ export function clearDraft(): void {
   tell()
 }
 
-export function recognisedColumns(inspection: SheetInspection): ColumnMap {
-  return Object.fromEntries(
-    inspection.columns.flatMap((column) => (column.field === null ? [] : [[column.field, column.index]])),
-  )
-}
-
-export function missingFields(intake: Intake): readonly { readonly field: string; readonly label: string }[] {
-  if (intake.state !== 'ready') return []
-  return intake.inspection.fields.filter(({ field, isRequired }) => isRequired && intake.columns[field] === undefined)
-}
-
-/** Columns that two fields claim at once. */
-export function doubledColumns({ columns }: { readonly columns: ColumnMap }): ReadonlySet<number> {
-  const seen = new Set<number>()
-  const doubled = new Set<number>()
-  for (const column of Object.values(columns)) {
-    if (seen.has(column)) doubled.add(column)
-    seen.add(column)
-  }
-  return doubled
+/** What a run cannot do without and this sheet does not give. */
+export function missingOf(intake: Intake): SheetInspection['missing'] {
+  return intake.state === 'ready' ? missingFields(intake.inspection, intake.columns) : []
 }
 
 function put(role: SheetRole, intake: Intake): void {

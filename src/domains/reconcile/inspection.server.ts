@@ -36,12 +36,15 @@ export function inspectionOf({ sheetId, role, fileName, staged, layout }: Inspec
   }
 }
 
+/** Longer than a 学校标识码: in the wrong column, but an ID or a phone all the same. */
+const LONG_NUMBER = /\d{11}/
 /** Values that tell nothing of a single person. */
-const PLAIN = /^(sex|ethnicity|relationToHead|idType|schoolCode|schoolName|grade|className|enrolledOn|status|boarding|township|village|policeStation|cancelled|cancelReason)$/
+const PLAIN =
+  /^(sex|ethnicity|relationToHead|idType|schoolCode|schoolName|grade|className|enrolledOn|status|boarding|township|village|policeStation|cancelled|cancelReason)$/
 
 /** [RUN-6] An unrecognised column may hold anything, so it is masked like a number. */
 function masked(field: string | null, sample: string): string {
-  if (field !== null && PLAIN.test(field)) return sample
+  if (field !== null && PLAIN.test(field) && !LONG_NUMBER.test(sample)) return sample
   if (field !== null && /Name$|^name$/.test(field)) return maskName(sample)
   if (field === 'birthDay') return sample.slice(0, 4).padEnd(sample.length, '*')
   if (field === 'address' || field === 'registeredDivision') return maskAddress(sample)

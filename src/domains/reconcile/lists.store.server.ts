@@ -1,4 +1,4 @@
-import { DuckDBInstance, type DuckDBConnection, type DuckDBValue } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { maskCitizenId, maskName } from '../../kernel/mask.ts'
 import type { ResultRow } from './contract.ts'
 import { sliceWords as words } from './slice-words.ts'
@@ -46,19 +46,30 @@ export async function readListPage(parquet: string, query: ListQuery): Promise<L
   hold('text', `(${SEARCHED.map((column) => `contains(coalesce(${column}, ''), $text)`).join(' or ')})`, query.text)
   const where = conditions.join(' and ')
   return withDuckDb(async (connection) => {
-    const counted = await connection.runAndReadAll(`select count(*)::integer as total from read_parquet($file) where ${where}`, values)
+    const counted = await connection.runAndReadAll(
+      `select count(*)::integer as total from read_parquet($file) where ${where}`,
+      values,
+    )
     const found = await connection.runAndReadAll(
       `select * from read_parquet($file) where ${where} order by seq limit ${query.size} offset ${(query.page - 1) * query.size}`,
       values,
     )
-    return { total: Number(counted.getRowObjects()[0]?.['total'] ?? 0), page: query.page, size: query.size, rows: found.getRowObjects().map(masked) }
+    return {
+      total: Number(counted.getRowObjects()[0]?.['total'] ?? 0),
+      page: query.page,
+      size: query.size,
+      rows: found.getRowObjects().map(masked),
+    }
   })
 }
 
 /** Undefined when the list has no such row. */
 export async function findListRow(parquet: string, seq: number): Promise<RevealedRow | undefined> {
   return withDuckDb(async (connection) => {
-    const found = await connection.runAndReadAll('select * from read_parquet($file) where seq = $seq', { file: parquet, seq })
+    const found = await connection.runAndReadAll('select * from read_parquet($file) where seq = $seq', {
+      file: parquet,
+      seq,
+    })
     const row = found.getRowObjects()[0]
     if (row === undefined) return undefined
     return {

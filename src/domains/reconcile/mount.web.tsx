@@ -4,7 +4,7 @@ import { NEW_RUN, RUNS } from './paths.web.ts'
 
 export const reconcileWeb: WebSlice = {
   id: 'reconcile',
-  nav: [{ to: RUNS, word: words.nav, icon: 'compare', permission: 'run.read' }],
+  nav: [{ to: RUNS, word: words.nav, icon: 'compare', permission: 'run.read', homeRank: 1 }],
   pages: [
     { path: RUNS, permission: 'run.read', load: () => import('./run-list-page.tsx') },
     { path: NEW_RUN, permission: 'run.create', load: () => import('./wizard-page.tsx') },

@@ -1,3 +1,4 @@
+import { idState } from '../../engines/linkage/citizen-id-sql.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { SchoolYear } from '../../kernel/school-year.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
@@ -10,7 +11,6 @@ import {
   ROLL_ONLY_CLASSES,
 } from './rules.ts'
 import { STATUS_GROUPS } from './statuses.ts'
-import { idState } from '../../engines/linkage/citizen-id-sql.ts'
 
 /**
  * Every row gets its fate: the list it stands in and its class. Needs the tables
@@ -67,8 +67,20 @@ async function createClassTable(session: Session): Promise<void> {
               for (let kind = 0; kind < LINK_KINDS; kind++) {
                 const group = STATUS_GROUPS[kind - 1]
                 const linked = group === undefined ? null : { group, grade: isBeyond ? 10 : null }
-                const decided = decidePopulationClass({ isError, isDuplicate, isCancelled, obligation, linked, hasReview })
-                const bits = Number(isError) + 2 * Number(isDuplicate) + 4 * Number(isCancelled) + 8 * Number(isBeyond) + 16 * Number(hasReview)
+                const decided = decidePopulationClass({
+                  isError,
+                  isDuplicate,
+                  isCancelled,
+                  obligation,
+                  linked,
+                  hasReview,
+                })
+                const bits =
+                  Number(isError) +
+                  2 * Number(isDuplicate) +
+                  4 * Number(isCancelled) +
+                  8 * Number(isBeyond) +
+                  16 * Number(hasReview)
                 lines.push([bits + 32 * (o + OBLIGATIONS.length * kind), POPULATION_CLASSES.indexOf(decided)])
               }
   await session.append('class_of', lines)
@@ -87,7 +99,9 @@ async function decidePopulation(session: Session, year: SchoolYear): Promise<voi
   const linkKind = 'CASE WHEN link.l IS NULL OR link.is_review THEN 0 ELSE r.rank + 1 END'
   const facts = `p.is_error::INTEGER + 2 * (dup_p.row IS NOT NULL)::INTEGER + 4 * p.rank + 8 * (coalesce(place.grade_number, 0) > 9)::INTEGER
     + 16 * coalesce(link.is_review, false)::INTEGER + 32 * (${obligation} + ${OBLIGATIONS.length} * (${linkKind}))`
-  const takes = POPULATION_CLASSES.map((name, index) => (STANDINGS[name].takesRollRow ? index : -1)).filter((index) => index >= 0)
+  const takes = POPULATION_CLASSES.map((name, index) => (STANDINGS[name].takesRollRow ? index : -1)).filter(
+    (index) => index >= 0,
+  )
   await session.run(`CREATE TABLE fate_p AS
     WITH facts AS (SELECT p.row, p.id_state, p.birth, p.sex, p.faults, link.r AS pair, link.pattern AS pair_pattern, link.score AS pair_score,
         link.is_review AS pair_is_review, r.place AS pair_place, r.rank AS pair_group, r.faults AS pair_faults, dup_p.same_as, dup_p.pattern AS dup_pattern, (${facts})::USMALLINT AS facts

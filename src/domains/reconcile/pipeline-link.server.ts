@@ -1,26 +1,104 @@
-import type { Session } from '../../engines/linkage/server/session.ts'
+import { levelsOf, type LinkageDefinition } from '../../engines/linkage/definition.ts'
+import { HOUSEHOLD_LEVELS, IDENTITY_LEVELS, NAME_LEVELS, PLACE_LEVELS } from '../../engines/linkage/definition.ts'
+import { type LinkOutcome, type LinkSide, linkRest, type Repeat } from '../../engines/linkage/server/link.ts'
+import { findRepeats } from '../../engines/linkage/server/repeats.ts'
+import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { RunSummary } from './contract.ts'
+import { registerToRoll } from './linkage-definition.ts'
 import type { Progress } from './pipeline-progress.server.ts'
-import type { Sheets } from './pipeline-read.server.ts'
+import { FAULTS, type Sheets } from './pipeline-read.server.ts'
 import { reasonWords } from './reason-words.ts'
 
-/** Makes `link`, `dup_p`, `dup_r` and `pattern_words`. */
-export async function linkSheets(session: Session, _sheets: Sheets, progress: Progress): Promise<RunSummary['engine']> {
+/** Raised with every change of the pipeline that can move a row. */
+const ENGINE_VERSION = '1'
+/** Patterns of the engine are 0 and up; the exact link and the exact repeat need one of their own. */
+export const EXACT = -1
+
+/** Makes `link` (l, r, pattern, score, is_review), `dup_p`, `dup_r` (row, same_as, pattern) and `pattern_words`. */
+export async function linkSheets(session: Session, sheets: Sheets, progress: Progress): Promise<RunSummary['engine']> {
+  const definition = registerToRoll
   progress.enter('exact')
-  await session.run('CREATE TABLE pattern_words (pattern INTEGER, words VARCHAR)')
-  await session.append('pattern_words', [[0, reasonWords.link.exact]])
   for (const side of ['p', 'r'] as const) await findSameIdAndName(session, side)
-  await session.run(`CREATE TABLE link AS SELECT p.row AS l, r.row AS r, 0 AS pattern, 1.0::DOUBLE AS score, false AS is_review
-    FROM p JOIN r ON p.n = r.n AND p.name = r.name
-    WHERE NOT p.is_error AND NOT r.is_error AND p.row NOT IN (SELECT row FROM dup_p) AND r.row NOT IN (SELECT row FROM dup_r)`)
-  return { version: '1', model: 'exact' }
+  await linkExact(session)
+  const open = (side: 'p' | 'r', paired: 'l' | 'r'): LinkSide => ({
+    base: `(SELECT *, faults & ${clashBits()} > 0 AS clash FROM ${side})`,
+    source: parquet(side === 'p' ? sheets.populationParquet : sheets.rollParquet),
+    rows: `SELECT row FROM ${side} WHERE NOT is_error AND row NOT IN (SELECT ${paired} FROM link) AND row NOT IN (SELECT row FROM dup_${side})`,
+  })
+  const left = open('p', 'l')
+  const right = open('r', 'r')
+  const outcome = await linkRest(session, { definition, left, right, onStage: progress.enter })
+  await keep(session, outcome)
+  progress.enter('duplicates')
+  await keepRepeats(session, 'p', await findRepeats(session, { definition, model: outcome.model, side: left, columns: definition.left, features: 'f_left' }))
+  await keepRepeats(session, 'r', await findRepeats(session, { definition, model: outcome.model, side: right, columns: definition.right, features: 'f_right' }))
+  await createPatternWords(session)
+  return { version: ENGINE_VERSION, model: describe(definition, outcome) }
+}
+
+function clashBits(): number {
+  return 2 ** FAULTS.indexOf('birthClash') + 2 ** FAULTS.indexOf('sexClash')
 }
 
 /** Rows of one sheet that repeat ID and name: the best of them (live before cancelled, at school before left, then the first) stays. */
 async function findSameIdAndName(session: Session, side: 'p' | 'r'): Promise<void> {
   await session.run(`CREATE TABLE dup_${side} AS
     WITH twice AS (SELECT n FROM ${side} WHERE n IS NOT NULL AND NOT is_error GROUP BY n HAVING count(*) > 1),
-      ranked AS (SELECT row, first(row) OVER one AS same_as FROM ${side} WHERE n IN (FROM twice) AND NOT is_error
+      ranked AS (SELECT row, first(row) OVER one AS same_as FROM ${side} WHERE n IN (FROM twice) AND name IS NOT NULL AND NOT is_error
         WINDOW one AS (PARTITION BY n, name ORDER BY rank, row))
-    SELECT row, same_as, 0 AS pattern FROM ranked WHERE row <> same_as`)
+    SELECT row, same_as, ${EXACT} AS pattern FROM ranked WHERE row <> same_as`)
+}
+
+/** [LINK-1] A sound ID and the name, both: an ID alone may be a brother's, or a typing error that hits another child. */
+async function linkExact(session: Session): Promise<void> {
+  await session.run(`CREATE TABLE link AS SELECT p.row AS l, r.row AS r, ${EXACT} AS pattern, 1.0::DOUBLE AS score, false AS is_review
+    FROM p JOIN r ON p.n = r.n AND p.name = r.name
+    WHERE NOT p.is_error AND NOT r.is_error AND p.row NOT IN (SELECT row FROM dup_p) AND r.row NOT IN (SELECT row FROM dup_r)`)
+}
+
+async function keep(session: Session, outcome: LinkOutcome): Promise<void> {
+  await session.append(
+    'link',
+    outcome.links.map((link) => [link.left, link.right, link.pattern, link.score, link.isReview]),
+  )
+  await keepRepeats(session, 'p', outcome.repeatedLeft)
+  await keepRepeats(session, 'r', outcome.repeatedRight)
+}
+
+async function keepRepeats(session: Session, side: 'p' | 'r', repeats: readonly Repeat[]): Promise<void> {
+  await session.append(
+    `dup_${side}`,
+    repeats.map((repeat) => [repeat.row, repeat.sameAs, repeat.pattern]),
+  )
+}
+
+async function createPatternWords(session: Session): Promise<void> {
+  const words = reasonWords.link
+  await session.run('CREATE TABLE pattern_words (pattern INTEGER, words VARCHAR)')
+  const patterns = await session.rows('SELECT DISTINCT pattern FROM (SELECT pattern FROM link UNION ALL SELECT pattern FROM dup_p UNION ALL SELECT pattern FROM dup_r) ORDER BY pattern')
+  await session.append(
+    'pattern_words',
+    patterns.map((row) => {
+      const pattern = Number(row['pattern'])
+      return [pattern, pattern === EXACT ? words.exact : sayPattern(pattern)]
+    }),
+  )
+}
+
+/** `证件号一位之差且校验不符，姓名同音，监护人证号一致` */
+function sayPattern(pattern: number): string {
+  const words = reasonWords.link
+  const levels = levelsOf(pattern)
+  const said = [
+    words.identity[IDENTITY_LEVELS[levels.identity]!],
+    words.name[NAME_LEVELS[levels.name]!],
+    words.household[HOUSEHOLD_LEVELS[levels.household]!],
+    words.place[PLACE_LEVELS[levels.place]!],
+  ]
+  return said.filter((part) => part !== '').join(reasonWords.separator)
+}
+
+function describe(definition: LinkageDefinition, outcome: LinkOutcome): string {
+  const dropped = outcome.dropped.reduce((sum, one) => sum + one.blocks, 0)
+  return dropped === 0 ? `${definition.id}@${definition.version}` : `${definition.id}@${definition.version} dropped-blocks:${dropped}`
 }

@@ -5,6 +5,7 @@ import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { SchoolYear } from '../../kernel/school-year.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
 import { ROLL_FATES, STANDINGS } from './pipeline-fate.server.ts'
+import { EXACT } from './pipeline-link.server.ts'
 import { FAULTS } from './pipeline-read.server.ts'
 import { reasonWords as words } from './reason-words.ts'
 import { POPULATION_CLASSES, type PopulationClass, ROLL_ONLY_CLASSES } from './rules.ts'
@@ -69,13 +70,16 @@ export async function writeLists(session: Session, input: ListsInput): Promise<L
   const linked = POPULATION_CLASSES.flatMap((name, index) => (STANDINGS[name].list === 'linked' ? [index] : []))
   await session.run(`CREATE TABLE wide_r AS SELECT ${rollDisplay()} FROM ${parquet(input.rollParquet)} s JOIN fate_r f ON f.row = s.row WHERE f.row IN (
     SELECT row FROM fate_r WHERE fate <> ${ROLL_FATES.indexOf('paired')}
-    UNION ALL SELECT taken FROM fate_p WHERE taken IS NOT NULL AND (pattern <> 0 OR class NOT IN (${linked.join(', ')})))`)
+    UNION ALL SELECT taken FROM fate_p WHERE taken IS NOT NULL AND (pattern <> ${EXACT} OR class NOT IN (${linked.join(', ')})))`)
   const lists: Partial<Record<ListName, { parquet: string; count: number }>> = {}
   for (const list of LIST_NAMES) {
     const path = join(input.workDir, `${list}.parquet`)
     const parts = [populationPart(list, input), rollPart(list, input.year)].filter((part) => part !== null)
     const rows = parts.join('\nUNION ALL\n')
-    const inOrder = list === 'linked' ? rows : `SELECT * REPLACE ((row_number() OVER (ORDER BY side NULLS FIRST, population_row, roll_row) - 1)::INTEGER AS seq) FROM (${rows}) ORDER BY seq`
+    const inOrder =
+      list === 'linked'
+        ? rows
+        : `SELECT * REPLACE ((row_number() OVER (ORDER BY side NULLS FIRST, population_row, roll_row) - 1)::INTEGER AS seq) FROM (${rows}) ORDER BY seq`
     await session.run(`COPY (${inOrder}) TO ${text(path)} (FORMAT parquet, COMPRESSION snappy)`)
     lists[list] = { parquet: path, count: await session.count(`FROM ${parquet(path)}`) }
   }
@@ -94,7 +98,7 @@ function populationPart(list: ListName, input: ListsInput): string | null {
   if (classes.length === 0) return null
   const ids = classes.map((name) => POPULATION_CLASSES.indexOf(name))
   const takes = 'f.taken IS NOT NULL'
-  const exact = `(f.pattern = 0 AND w.row IS NULL)`
+  const exact = `(f.pattern = ${EXACT} AND w.row IS NULL)`
   // Nobody has to visit a child that is found: the list of millions carries no guardian, telephone or address.
   const isLinked = list === 'linked'
   const columns: Readonly<Record<ListColumn, string>> = {
@@ -116,7 +120,9 @@ function populationPart(list: ListName, input: ListsInput): string | null {
     roll_birth_day: `CASE WHEN ${exact} THEN ${dayText('f.birth')} WHEN ${takes} THEN coalesce(${dayText('w.birth')}, w.birthDay) END`,
     citizen_id: cleanIdCell('s.citizenId'),
     roll_citizen_id: `CASE WHEN ${exact} THEN ${cleanIdCell('s.citizenId')} WHEN ${takes} THEN w.code END`,
-    guardian: isLinked ? 'NULL' : `coalesce(${filled('trim(s.guardian1Name)')}, ${filled('trim(s.guardian2Name)')}, ${filled('trim(s.headName)')}, w.guardian)`,
+    guardian: isLinked
+      ? 'NULL'
+      : `coalesce(${filled('trim(s.guardian1Name)')}, ${filled('trim(s.guardian2Name)')}, ${filled('trim(s.headName)')}, w.guardian)`,
     guardian_phone: isLinked ? 'NULL' : `coalesce(${filled('trim(s.phone)')}, w.phone)`,
     address: isLinked ? 'NULL' : `coalesce(${filled('trim(s.address)')}, w.address)`,
     township: filled('trim(s.township)'),
@@ -146,7 +152,9 @@ function rollPart(list: ListName, year: SchoolYear): string | null {
     seq: 'NULL',
     population_row: 'f.population_row',
     roll_row: 'f.row',
-    class: isRollOnly ? `CASE f.fate ${ROLL_ONLY_CLASSES.map((name) => `WHEN ${ROLL_FATES.indexOf(name)} THEN ${text(name)}`).join(' ')} END` : text('roll'),
+    class: isRollOnly
+      ? `CASE f.fate ${ROLL_ONLY_CLASSES.map((name) => `WHEN ${ROLL_FATES.indexOf(name)} THEN ${text(name)}`).join(' ')} END`
+      : text('roll'),
     reason: reason([
       isRollOnly
         ? `CASE f.fate ${ROLL_ONLY_CLASSES.map((name) => `WHEN ${ROLL_FATES.indexOf(name)} THEN ${text(words.roll[name])}`).join(' ')} END`
@@ -185,7 +193,9 @@ function rollPart(list: ListName, year: SchoolYear): string | null {
 }
 
 function select(columns: Readonly<Record<ListColumn, string>>): string {
-  return LIST_COLUMNS.map((column) => `(${columns[column]})::${TYPES[column] ?? 'VARCHAR'} AS ${column}`).join(',\n      ')
+  return LIST_COLUMNS.map((column) => `(${columns[column]})::${TYPES[column] ?? 'VARCHAR'} AS ${column}`).join(
+    ',\n      ',
+  )
 }
 
 function classWord(name: PopulationClass): string {
@@ -230,7 +240,9 @@ function textOrNull(value: string | null): string {
 
 async function createFaultWords(session: Session): Promise<void> {
   await session.run('CREATE TABLE fault_words (faults USMALLINT, words VARCHAR, roll_words VARCHAR)')
-  const rows = await session.rows('SELECT DISTINCT faults FROM (SELECT faults FROM p UNION SELECT faults FROM r) ORDER BY faults')
+  const rows = await session.rows(
+    'SELECT DISTINCT faults FROM (SELECT faults FROM p UNION SELECT faults FROM r) ORDER BY faults',
+  )
   await session.append(
     'fault_words',
     rows.map((row) => {

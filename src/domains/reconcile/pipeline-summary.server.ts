@@ -1,9 +1,9 @@
 import { text } from '../../engines/linkage/dialect.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { BalanceLine, ListName, RunSummary } from './contract.ts'
+import { LIST_NAMES } from './contract.ts'
 import type { Lists } from './pipeline-lists.server.ts'
 import { reasonWords } from './reason-words.ts'
-import { LIST_NAMES } from './contract.ts'
 import { ROLL_ONLY_CLASSES } from './rules.ts'
 
 const words = reasonWords.summary
@@ -32,7 +32,14 @@ export async function summarise(session: Session, input: SummaryInput): Promise<
     class: name,
     note: null,
   })
-  const sum = (id: string, label: string, count: number): BalanceLine => ({ id, label, count, list: null, class: null, note: null })
+  const sum = (id: string, label: string, count: number): BalanceLine => ({
+    id,
+    label,
+    count,
+    list: null,
+    class: null,
+    note: null,
+  })
 
   const deducted = [
     line('errors', words.errors, 'errors', 'population'),
@@ -60,7 +67,13 @@ export async function summarise(session: Session, input: SummaryInput): Promise<
     line('roll-review', words.review, 'review', 'possible'),
     line('roll-left', words.rollLeft, 'not-found', 'left'),
     ...['finished', 'not-begun', 'over-age'].map((name) =>
-      line(`roll-outside-${name}`, words.rollOutside[name as 'finished'], 'outside', name, counts.get(`outside ${name} with roll`) ?? 0),
+      line(
+        `roll-outside-${name}`,
+        words.rollOutside[name as 'finished'],
+        'outside',
+        name,
+        counts.get(`outside ${name} with roll`) ?? 0,
+      ),
     ),
     ...ROLL_ONLY_CLASSES.map((name) => line(name, words[name], 'roll-only', name)),
     line('roll-duplicates', words.rollDuplicates, 'duplicates', 'roll'),
@@ -68,7 +81,11 @@ export async function summarise(session: Session, input: SummaryInput): Promise<
   ]
   const notFound = at('not-found', 'absent') + at('not-found', 'left')
   return {
-    bridge: [sum('received', words.received, input.populationRows), ...deducted, sum('persons', words.persons, persons)],
+    bridge: [
+      sum('received', words.received, input.populationRows),
+      ...deducted,
+      sum('persons', words.persons, persons),
+    ],
     population,
     roll,
     personsToAccountFor: persons,
@@ -103,8 +120,10 @@ async function countClasses(session: Session, lists: Lists): Promise<ReadonlyMap
 }
 
 async function countTownships(session: Session, lists: Lists): Promise<RunSummary['byTownship']> {
-  const part = (list: ListName) => `SELECT township, ${text(list)} AS list FROM ${parquet(lists[list].parquet)} WHERE obligation = 'open'`
-  const rows = await session.rows(`SELECT coalesce(township, ${text(words.noTownship)}) AS township, count(*)::INTEGER AS persons,
+  const part = (list: ListName) =>
+    `SELECT township, ${text(list)} AS list FROM ${parquet(lists[list].parquet)} WHERE obligation = 'open'`
+  const rows =
+    await session.rows(`SELECT coalesce(township, ${text(words.noTownship)}) AS township, count(*)::INTEGER AS persons,
       count(*) FILTER (list = 'linked')::INTEGER AS linked, count(*) FILTER (list = 'review')::INTEGER AS review,
       count(*) FILTER (list = 'not-found')::INTEGER AS not_found
     FROM (${part('linked')} UNION ALL ${part('review')} UNION ALL ${part('not-found')}) GROUP BY 1 ORDER BY not_found DESC, persons DESC, 1`)

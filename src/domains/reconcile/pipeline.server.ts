@@ -1,14 +1,13 @@
 import { openSession, parquet } from '../../engines/linkage/server/session.ts'
-import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
+import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
 import type { RunProgress, RunSummary } from './contract.ts'
-import { decideFates } from './pipeline-fate.server.ts'
-import { type Lists, writeLists } from './pipeline-lists.server.ts'
+import { classifyRollOnly, decideFates } from './pipeline-fate.server.ts'
 import { linkSheets } from './pipeline-link.server.ts'
+import { type Lists, writeLists } from './pipeline-lists.server.ts'
 import { createProgress } from './pipeline-progress.server.ts'
 import { readSheets } from './pipeline-read.server.ts'
 import { summarise } from './pipeline-summary.server.ts'
-import { classifyRollOnly } from './pipeline-fate.server.ts'
 
 export interface ReconcileInput {
   /** Made by `ingestToParquet`: `row`, `fault` and one text column a field. */
@@ -55,11 +54,17 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     await classifyRollOnly(session, input.rollParquet)
     const lists = await writeLists(session, { ...input, year })
     const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
-    const summary = await summarise(session, { lists, populationRows, rollRows, schoolYear: year, engine, elapsedSeconds })
+    const summary = await summarise(session, {
+      lists,
+      populationRows,
+      rollRows,
+      schoolYear: year,
+      engine,
+      elapsedSeconds,
+    })
     progress.enter('done')
     return { summary, lists }
   } finally {
     session.close()
   }
 }
-

@@ -7,9 +7,7 @@ import { ProblemNote } from '../../web/kit/problem-note.tsx'
 import { words as kit } from '../../web/words.ts'
 import { type ListName, revealRow } from './contract.ts'
 import { words } from './page-words.web.ts'
-
-/** Letters that a reason has at least; the server refuses fewer. */
-export const LEAST_REASON = 4
+import { LEAST_REASON } from './run-rules.ts'
 
 interface RevealProps {
   readonly runId: string

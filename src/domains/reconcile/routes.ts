@@ -9,7 +9,9 @@ import { type DemoSheets, listDemoSheets, openDemoSheet } from './demo-sheets.se
 const REVEALS = { most: 60, minutes: 10 }
 
 export function mountReconcileRoutes(http: Http, services: Services, demo: DemoSheets): void {
-  mountUpload(http, contract.uploadSheet, (asked) => commands.uploadSheet(services, asked, { role: asked.query.role, upload: asked.upload }))
+  mountUpload(http, contract.uploadSheet, (asked) =>
+    commands.uploadSheet(services, asked, { role: asked.query.role, upload: asked.upload }),
+  )
   mountRoute(http, contract.createRun, (asked) => commands.createRun(services, asked, asked.body))
   mountRoute(http, contract.listRuns, ({ actor, query }) => commands.listRunLines(services, actor, query))
   mountRoute(http, contract.listDemoSheets, async ({ actor }) => ({ rows: await listDemoSheets(actor, demo) }))
@@ -28,7 +30,13 @@ export function mountReconcileRoutes(http: Http, services: Services, demo: DemoS
   mountRoute(
     http,
     contract.revealRow,
-    (asked) => commands.revealRow(services, asked, { runId: runId(asked.params.runId), list: asked.params.list, seq: asked.params.seq, reason: asked.body.reason }),
+    (asked) =>
+      commands.revealRow(services, asked, {
+        runId: runId(asked.params.runId),
+        list: asked.params.list,
+        seq: asked.params.seq,
+        reason: asked.body.reason,
+      }),
     { limit: REVEALS },
   )
   mountDownload(http, contract.downloadWorkbook, (asked) =>

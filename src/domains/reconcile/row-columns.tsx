@@ -5,7 +5,7 @@ import { Tag } from '../../web/kit/tag.tsx'
 import type { ListName, ResultRow } from './contract.ts'
 import { words } from './page-words.web.ts'
 
-type Kind = Exclude<keyof typeof words.columns, 'rows' | 'name' | 'rollName' | 'citizenId'>
+type Kind = Exclude<keyof typeof words.columns, 'rows' | 'name' | 'rollName'>
 
 /** `wide` columns leave when the panel stands beside the list. */
 interface Plan {
@@ -15,8 +15,8 @@ interface Plan {
 
 const PLANS: Readonly<Record<ListName, Plan>> = {
   'not-found': {
-    columns: ['sex', 'birth', 'nominalGrade', 'township', 'village', 'guardian', 'class', 'reason'],
-    wide: ['village', 'guardian', 'reason'],
+    columns: ['sex', 'birth', 'citizenId', 'nominalGrade', 'township', 'village', 'class', 'reason'],
+    wide: ['village', 'citizenId', 'reason'],
   },
   review: { columns: ['birth', 'rollBirth', 'township', 'school', 'reason'], wide: ['rollBirth', 'township'] },
   linked: {
@@ -35,9 +35,10 @@ const PLANS: Readonly<Record<ListName, Plan>> = {
 const WIDTHS: Partial<Readonly<Record<Kind, string>>> = {
   sex: '52px',
   birth: '104px',
+  citizenId: '172px',
   rollBirth: '104px',
   nominalGrade: '76px',
-  grade: '76px',
+  grade: '100px',
   status: '84px',
   guardian: '92px',
   township: '104px',
@@ -51,6 +52,7 @@ const CELLS: Readonly<Record<Kind, (row: ResultRow) => ReactNode>> = {
   birth: ({ birthDay }) => birthDay,
   populationBirth: ({ birthDay }) => birthDay,
   rollBirth: ({ rollBirthDay }) => rollBirthDay,
+  citizenId: ({ citizenId }) => <span className="second">{citizenId}</span>,
   nominalGrade: (row) => gradeOf(row.nominalGrade),
   township: ({ township }) => township,
   village: ({ village }) => village,
@@ -59,7 +61,8 @@ const CELLS: Readonly<Record<Kind, (row: ResultRow) => ReactNode>> = {
   grade: ({ grade }) => grade,
   status: ({ status }) => status,
   class: ({ classLabel }) => (classLabel === null ? null : <Tag>{classLabel}</Tag>),
-  reason: ({ reason }) => <span title={reason ?? undefined}>{reason}</span>,
+  reason: ({ reason, classLabel }) =>
+    reason === classLabel ? null : <span title={reason ?? undefined}>{reason}</span>,
 }
 
 interface ColumnsOptions {

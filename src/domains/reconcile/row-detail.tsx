@@ -42,7 +42,7 @@ export function RowDetail({ runId, list, row, place, total, onPrevious, onNext, 
       )}
       <div className="row-detail-why">
         {row.classLabel === null ? null : <Tag tone={list === 'not-found' ? 'child' : 'plain'}>{row.classLabel}</Tag>}{' '}
-        <span>{row.reason ?? words.listNotes[list]}</span>
+        <span>{row.reason === null || row.reason === row.classLabel ? words.listNotes[list] : row.reason}</span>
       </div>
       <Sides row={row} />
       {mayReveal ? (

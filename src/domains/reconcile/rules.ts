@@ -1,5 +1,5 @@
-import { bandOf, nominalGrade, type SchoolYear } from '../../kernel/school-year.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
+import { bandOf, nominalGrade, type SchoolYear } from '../../kernel/school-year.ts'
 import type { StatusGroup } from './statuses.ts'
 
 /** [RECON-1] Whether a child has to be accounted for in a school year. */

@@ -58,6 +58,7 @@ function RunBody({ run, list }: { readonly run: Run; readonly list: ListName | u
 function RunHead({ run }: { readonly run: Run }) {
   const { summary } = run
   const facts = [
+    run.unit.name,
     words.schoolYear(run.schoolYear),
     run.startedAt === null ? undefined : words.run.startedAt(showShortInstant(run.startedAt)),
     summary === null ? undefined : words.run.took(showDecimal(summary.elapsedSeconds)),

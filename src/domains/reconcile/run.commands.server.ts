@@ -11,9 +11,9 @@ import type { WorkFolder } from '../../platform/work-folder.ts'
 import { workInChild } from './child-task.server.ts'
 import { LIST_NAMES, type ListName, type RunProgress } from './contract.ts'
 import type { ReconcileResult } from './pipeline.server.ts'
-import { SHEET_NAME_SEAL } from './run-view.server.ts'
 import type { SheetToCompare } from './sheets.server.ts'
 import { endRun, findRun, insertLists, type RunFound, saveProgress, takeUpRun } from './store.ts'
+import { workbookWords as words } from './workbook-words.ts'
 
 /** The ingested sheets, the database of the run with its spill, and the lists, in bytes of input. */
 const ROOM_FACTOR = 3
@@ -62,13 +62,25 @@ interface Opened {
   readonly roll: SealedFile
 }
 
-async function compare(services: Services, job: RunningJob, opened: Opened, folder: WorkFolder): Promise<ReconcileResult> {
+async function compare(
+  services: Services,
+  job: RunningJob,
+  opened: Opened,
+  folder: WorkFolder,
+): Promise<ReconcileResult> {
   const { run } = opened
   const population = await known(services, folder, opened.population, 'population', run)
   const roll = await known(services, folder, opened.roll, 'roll', run)
   try {
     const { result } = await workInChild(
-      { kind: 'compare', population, roll, schoolYear: run.school_year, today: services.clock.today(), workDir: folder.path },
+      {
+        kind: 'compare',
+        population,
+        roll,
+        schoolYear: run.school_year,
+        today: services.clock.today(),
+        workDir: folder.path,
+      },
       { signal: job.signal, onProgress: reporter(services, job, run.run_id) },
     )
     return result
@@ -80,7 +92,7 @@ async function compare(services: Services, job: RunningJob, opened: Opened, fold
 }
 
 async function known(
-  { files, keys }: Services,
+  { files }: Services,
   folder: WorkFolder,
   file: SealedFile,
   role: 'population' | 'roll',
@@ -89,7 +101,8 @@ async function known(
   const layout = role === 'population' ? run.population_layout : run.roll_layout
   return {
     path: await files.materialise(file, folder, `${role}.sheet`),
-    fileName: keys.open(role === 'population' ? run.population_name_sealed : run.roll_name_sealed, SHEET_NAME_SEAL),
+    // [RUN-14] Not its own name: what is wrong with it is kept in clear beside the run, and a file name may be a person's.
+    fileName: words.side[role],
     layout: { ...layout, columns: layout.columns.map((column) => ({ ...column, samples: [] })) },
     columns: role === 'population' ? run.population_columns : run.roll_columns,
   }
@@ -140,22 +153,32 @@ interface Finished {
 
 /** [RUN-15] A database that is away meanwhile costs patience, not the result. */
 async function saveResult(services: Services, job: RunningJob, finished: Finished): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await saveOnce(services, job, finished)
-    } catch (error) {
-      const isAway = error instanceof Problem && (error.code === 'SYSTEM.DATABASE_AWAY' || error.code === 'SYSTEM.BUSY')
-      if (isAway && attempt < SAVE_TRIES && !job.signal.aborted) {
-        await sleep(SAVE_PAUSE_MS)
-        continue
-      }
-      for (const { staged } of finished.staged) await services.files.discard(staged)
-      throw error
+  try {
+    for (let attempt = 1; !(await isSaved(services, job, finished, attempt === SAVE_TRIES)); attempt += 1) {
+      await sleep(SAVE_PAUSE_MS, undefined, { signal: job.signal })
     }
+  } finally {
+    // What was kept has left its draft; discarding it is nothing.
+    for (const { staged } of finished.staged) await services.files.discard(staged)
   }
 }
 
-async function saveOnce({ db, files, clock }: Services, job: RunningJob, { run, result, staged }: Finished): Promise<void> {
+async function isSaved(services: Services, job: RunningJob, finished: Finished, isLast: boolean): Promise<boolean> {
+  try {
+    await saveOnce(services, job, finished)
+    return true
+  } catch (error) {
+    const isAway = error instanceof Problem && (error.code === 'SYSTEM.DATABASE_AWAY' || error.code === 'SYSTEM.BUSY')
+    if (isAway && !isLast) return false
+    throw error
+  }
+}
+
+async function saveOnce(
+  { db, files, clock }: Services,
+  job: RunningJob,
+  { run, result, staged }: Finished,
+): Promise<void> {
   await db.inScope(job.scope, async (tx) => {
     if (!(await endRun(tx, run.run_id, { state: 'done', summary: result.summary }, clock.now()))) {
       // Done: a commit whose answer got lost. Else somebody cancelled it.

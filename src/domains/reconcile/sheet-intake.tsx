@@ -6,7 +6,7 @@ import { Icon } from '../../web/kit/icon.tsx'
 import { Notice, ProblemNote } from '../../web/kit/problem-note.tsx'
 import { ProgressLine } from '../../web/kit/progress-line.tsx'
 import type { SheetRole } from './contract.ts'
-import { type Intake, missingFields, stopSending, takeFile } from './draft.web.ts'
+import { type Intake, missingOf, stopSending, takeFile } from './draft.web.ts'
 import { words } from './page-words.web.ts'
 
 const ACCEPT = '.xlsx,.csv,.tsv,.txt,.parquet'
@@ -71,7 +71,7 @@ type Ready = Extract<Intake, { state: 'ready' }>
 
 function Recognised({ role, intake }: { readonly role: SheetRole; readonly intake: Ready }) {
   const { inspection, columns } = intake
-  const missing = missingFields(intake)
+  const missing = missingOf(intake)
   return (
     <div className="box-body">
       <dl className="facts">

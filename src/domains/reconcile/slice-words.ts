@@ -4,9 +4,8 @@ import { defineWords } from '../../kernel/words.ts'
 export const sliceWords = defineWords({
   'zh-CN': {
     workbookName: (unit: string, number: number) => `${unit}-第${number}次比对结果.xlsx`,
-    stamp: (unit: string, person: string, at: string, reason: string) => `${unit} ${person} 于 ${at} 下载，用途：${reason}`,
-    stopped: '服务停止',
-    crashed: '处理进程意外退出',
+    stamp: (unit: string, person: string, at: string, reason: string) =>
+      `${unit} ${person} 于 ${at} 下载，用途：${reason}`,
     waiting: '排队中',
     unknownPerson: '已离岗人员',
     classes: {

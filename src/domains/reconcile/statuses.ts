@@ -17,7 +17,10 @@ interface Status {
 const STATUSES: readonly Status[] = [
   { group: 'in-school', code: '01', words: ['在读', '在校', '在籍', '在校生', '在籍在读', '正常', '就读'] },
   { group: 'in-school', code: '05', words: ['复学', '辍学复学', '回国复学', '恢复学籍'] },
-  { group: 'in-school', words: ['转入', '新生注册', '升级', '调班', '信息变更', '留级', '跳级', '送教上门', '试读', '延长年限'] },
+  {
+    group: 'in-school',
+    words: ['转入', '新生注册', '升级', '调班', '信息变更', '留级', '跳级', '送教上门', '试读', '延长年限'],
+  },
   { group: 'in-school', code: '99', words: ['其他'] },
   { group: 'paused', code: '02', words: ['休学', '休学中'] },
   { group: 'paused', code: '04', words: ['停学'] },
@@ -37,7 +40,8 @@ const STATUSES: readonly Status[] = [
 
 const GROUPS: ReadonlyMap<string, StatusGroup> = new Map(
   STATUSES.flatMap(({ group, code, words }) => {
-    const keys = code === undefined ? words : [...words, code, String(Number(code)), ...words.map((word) => code + word)]
+    const keys =
+      code === undefined ? words : [...words, code, String(Number(code)), ...words.map((word) => code + word)]
     return keys.map((key) => [key, group] as const)
   }),
 )

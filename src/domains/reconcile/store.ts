@@ -144,7 +144,10 @@ export async function findRun(tx: Tx, runId: RunId): Promise<RunFound | undefine
   return runs(tx).where('run.run_id', '=', runId).executeTakeFirst()
 }
 
-export async function listRuns(tx: Tx, page: { page: number; size: number }): Promise<{ total: number; rows: RunFound[] }> {
+export async function listRuns(
+  tx: Tx,
+  page: { page: number; size: number },
+): Promise<{ total: number; rows: RunFound[] }> {
   const rows = await runs(tx)
     .orderBy('run.created_at', 'desc')
     .orderBy('run.run_id')
@@ -219,7 +222,11 @@ export async function endRun(
 }
 
 export async function insertLists(tx: Tx, rows: readonly ListRow[]): Promise<void> {
-  if (rows.length > 0) await tables(tx).insertInto('reconcile_list').values([...rows]).execute()
+  if (rows.length > 0)
+    await tables(tx)
+      .insertInto('reconcile_list')
+      .values([...rows])
+      .execute()
 }
 
 export async function listLists(tx: Tx, runId: RunId): Promise<ListRow[]> {

@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { Box } from '../../web/kit/box.tsx'
 import { PageHead } from '../../web/kit/page-head.tsx'
 import { Steps } from '../../web/kit/steps.tsx'
-import { type Draft, doubledColumns, type Intake, missingFields, useDraft } from './draft.web.ts'
+import { doubledColumns } from './column-map.ts'
+import { type Draft, type Intake, missingOf, useDraft } from './draft.web.ts'
 import { words } from './page-words.web.ts'
 import { WizardColumns } from './wizard-columns.tsx'
 import { WizardFiles } from './wizard-files.tsx'
@@ -51,7 +52,7 @@ function farthestStep(draft: Draft): number {
 }
 
 function isMapped(intake: Intake): boolean {
-  return intake.state === 'ready' && missingFields(intake).length === 0 && doubledColumns(intake).size === 0
+  return intake.state === 'ready' && missingOf(intake).length === 0 && doubledColumns(intake.columns).size === 0
 }
 
 function missingAny(draft: Draft): boolean {

@@ -1,4 +1,4 @@
-import { mkdir, open } from 'node:fs/promises'
+import { chmod, mkdir, open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import {
   type Duck,
@@ -200,9 +200,11 @@ async function writeCsvFiles(
       '"population_row"',
       quoted(`${MARK}population_row`),
     )
+    const path = join(folder, `${list}.csv`)
     await duck.run(
-      `COPY (${select}) TO ${literal(join(folder, `${list}.csv`))} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"')`,
+      `COPY (${select}) TO ${literal(path)} (FORMAT csv, HEADER true, DELIMITER ',', QUOTE '"', ESCAPE '"')`,
     )
+    await chmod(path, 0o600)
   }
   const heads = Object.values(words.balance.columns)
   const lines = [heads, ...balanceRows(summary, stamp)].map((row) => row.map(csvCell).join(','))
