@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
+import { type DuckDBConnection, DuckDBDataChunk, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
 import { Problem } from '../../../kernel/problem.ts'
 import { text as literal } from '../dialect.ts'
 
@@ -89,8 +89,10 @@ function sessionOn(instance: DuckDBInstance, connection: DuckDBConnection, file:
   return session
 }
 
-/** Rows between two looks at the signal and two turns of the event loop. */
-const BATCH = 20_000
+/** Rows of one appended chunk, DuckDB's own vector size. */
+const CHUNK = 2048
+/** Chunks between two looks at the signal and two turns of the event loop. */
+const CHUNKS_A_TURN = 8
 
 async function appendRows(
   connection: DuckDBConnection,
@@ -100,19 +102,24 @@ async function appendRows(
 ): Promise<void> {
   const appender = await connection.createAppender(table)
   try {
-    let n = 0
-    for (const row of rows) {
-      for (const [column, value] of row.entries()) {
-        if (value === null) appender.appendNull()
-        else if (typeof value === 'string') appender.appendVarchar(value)
-        else appender.appendValue(value, appender.columnType(column))
-      }
-      appender.endRow()
-      if (++n % BATCH === 0) {
+    const types = Array.from({ length: appender.columnCount }, (_, index) => appender.columnType(index))
+    let columns: Cell[][] = types.map(() => [])
+    let chunks = 0
+    const flush = async () => {
+      const chunk = DuckDBDataChunk.create(types, columns[0]!.length)
+      chunk.setColumns(columns)
+      appender.appendDataChunk(chunk)
+      columns = types.map(() => [])
+      if (++chunks % CHUNKS_A_TURN === 0) {
         await new Promise(setImmediate)
         signal?.throwIfAborted()
       }
     }
+    for (const row of rows) {
+      for (let column = 0; column < types.length; column++) columns[column]!.push(row[column] ?? null)
+      if (columns[0]!.length === CHUNK) await flush()
+    }
+    if (columns[0]!.length > 0) await flush()
     appender.flushSync()
   } finally {
     appender.closeSync()
