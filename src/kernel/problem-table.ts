@@ -91,6 +91,5 @@ export const PROBLEMS = table({
   'RUN.NOT_FINISHED': { status: 409, sentence: '这次比对还没有完成，请等它跑完' },
   'RUN.NOT_RUNNING': { status: 409, sentence: '这次比对已经结束，不能取消' },
   'RUN.CANCELLED': { status: 409, sentence: '这次比对已被取消，没有结果' },
-  'RUN.INTERRUPTED': { status: 500, sentence: '比对中途断了（{cause}），没有写入任何结果。请重跑一次' },
   'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字' },
 })

@@ -1,7 +1,7 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { readConfig, SETTINGS } from './config.ts'
+import { readConfig, SETTINGS, TEST_SETTINGS } from './config.ts'
 import { temporaryFolder } from './testing/folder.ts'
 
 const cwd = await temporaryFolder()
@@ -76,4 +76,13 @@ describe('[CONFIG-2] a bad value stops the start and is named with advice:', () 
       expect(String(error) + JSON.stringify(error)).not.toContain('secret')
     }
   })
+})
+
+test('[CONFIG-1] the guide has a line for each setting, and none besides', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../docs/guides/settings.md'), 'utf8')
+  const lines = guide.split('\n').filter((line) => line.startsWith('| `'))
+  expect(lines).toEqual([
+    ...Object.values(SETTINGS).map(({ name, standard, meaning }) => `| \`${name}\` | ${standard} | ${meaning} |`),
+    ...TEST_SETTINGS.map(({ name, meaning }) => `| \`${name}\` | ${meaning} |`),
+  ])
 })

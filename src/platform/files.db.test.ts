@@ -39,7 +39,15 @@ beforeEach(async () => {
 const scopeOf = (unit: number): Scope => ({ kind: 'unit', unitId: unitId(unit), accountId: accountId(1) })
 
 function keep(unit: number, more: Partial<KeepOptions> = {}): KeepOptions {
-  return { units: [1, unit], accountId: null, purpose: 'sheet', name: '张三的表.csv', mediaType: 'text/csv', keepUntil: null, ...more }
+  return {
+    units: [1, unit],
+    accountId: null,
+    purpose: 'sheet',
+    name: '张三的表.csv',
+    mediaType: 'text/csv',
+    keepUntil: null,
+    ...more,
+  }
 }
 
 function put(content: Buffer | string, unit = 10, more: Partial<KeepOptions> = {}): Promise<SealedFile> {
@@ -59,7 +67,12 @@ describe('a sealed file', () => {
   test('comes back as it was, with its facts', async () => {
     const file = await put('姓名,身份证件号\n')
     expect(await find(10, file)).toEqual(file)
-    expect(file).toMatchObject({ name: '张三的表.csv', bytes: 23, purpose: 'sheet', fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/) })
+    expect(file).toMatchObject({
+      name: '张三的表.csv',
+      bytes: 23,
+      purpose: 'sheet',
+      fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/),
+    })
     expect(await read(file)).toBe('姓名,身份证件号\n')
   })
 
@@ -92,7 +105,9 @@ describe('a sealed file', () => {
   test('[SEC-7] of another unit is not found, by reading, by removing, or by keeping one in its name', async () => {
     const file = await put('x')
     expect(await find(20, file)).toBeUndefined()
-    await expect(db.inScope(scopeOf(20), (tx) => files.get(tx, file.fileId))).rejects.toMatchObject({ code: 'REQUEST.NOT_FOUND' })
+    await expect(db.inScope(scopeOf(20), (tx) => files.get(tx, file.fileId))).rejects.toMatchObject({
+      code: 'REQUEST.NOT_FOUND',
+    })
     await expect(files.remove(scopeOf(20), file.fileId)).rejects.toMatchObject({ code: 'REQUEST.NOT_FOUND' })
     const foreign = files.put(Readable.from(['y']), { ...keep(10), scope: scopeOf(20) })
     await expect(foreign).rejects.toMatchObject({ code: 'REQUEST.NOT_SAVED' })
@@ -117,15 +132,18 @@ describe('equal content', () => {
     expect(await onDisk()).toEqual([])
   })
 
-  test('given and removed by many at the same moment is never lost', async () => {
-    const rounds = Array.from({ length: 12 }, async (_, n) => {
-      const file = await put('contended', 10 + n)
-      if (n % 2 === 0) await files.remove(scopeOf(10 + n), file.fileId)
-      return { n, file }
+  test('that one is about to keep is not removed under it by another', async () => {
+    const old = await put('contended', 10)
+    const staged = await files.stage(Readable.from(['contended']))
+    let removing: Promise<void> | undefined
+    const kept = await db.inScope(scopeOf(20), async (tx) => {
+      const file = await files.keep(tx, staged, keep(20))
+      removing = files.remove(scopeOf(10), old.fileId)
+      await new Promise((resume) => setTimeout(resume, 300))
+      return file
     })
-    for (const { n, file } of await Promise.all(rounds)) {
-      if (n % 2 === 1) expect(await read(file)).toBe('contended')
-    }
+    await removing
+    expect(await read(kept)).toBe('contended')
   })
 })
 
@@ -159,7 +177,9 @@ describe('[SEC-15] nothing is half-written', () => {
     const small = join(root, 'files')
     if (!(await mountSmallDisk(small))) {
       const full = pipeline(Readable.from([Buffer.alloc(MIB)]), createWriteStream('/dev/full'))
-      return expect(diskFaultOf(await full.catch((error: unknown) => error))).toMatchObject({ code: 'SYSTEM.DISK_FULL' })
+      return expect(diskFaultOf(await full.catch((error: unknown) => error))).toMatchObject({
+        code: 'SYSTEM.DISK_FULL',
+      })
     }
     try {
       const kept = await put(randomBytes(MIB))
@@ -218,7 +238,9 @@ test('[SEC-13] sealing anew leaves nothing that needs the old key, and every fil
   expect(await files.reseal(new AbortController().signal)).toBe(2)
   expect(await files.reseal(new AbortController().signal)).toBe(0)
   for (const path of await onDisk()) expect((await readFile(path)).subarray(4, 12).toString('hex')).toBe(keys.currentId)
-  const names = await admin<{ key: string }>("select encode(substring(name_sealed from 2 for 8), 'hex') as key from sealed_file")
+  const names = await admin<{ key: string }>(
+    "select encode(substring(name_sealed from 2 for 8), 'hex') as key from sealed_file",
+  )
   expect(names.map(({ key }) => key)).toEqual([keys.currentId, keys.currentId])
   expect(keys.currentId).not.toBe(before)
   expect(await read(kept[0]!)).toBe('one')

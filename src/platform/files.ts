@@ -61,6 +61,7 @@ export interface SealedFiles {
   discard(staged: StagedFile): Promise<void>
   /** Staged content, readable before it is kept. */
   openStaged(staged: StagedFile): Readable
+  /** [SEC-7] In the scope of the transaction: the row of another unit is not there. */
   find(tx: Tx, fileId: FileId): Promise<SealedFile | undefined>
   /** `REQUEST.NOT_FOUND` when it is not there or not in scope. */
   get(tx: Tx, fileId: FileId): Promise<SealedFile>

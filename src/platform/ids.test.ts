@@ -4,7 +4,11 @@ import { fixedClock } from './testing/clock.ts'
 
 function seeded(): (length: number) => Uint8Array {
   let state = 1
-  return (length) => Uint8Array.from({ length }, () => (state = (state * 48_271) % 2_147_483_647) & 0xff)
+  return (length) =>
+    Uint8Array.from({ length }, () => {
+      state = (state * 48_271) % 2_147_483_647
+      return state & 0xff
+    })
 }
 
 test('ids are UUIDs of version 7 that carry the clock', () => {

@@ -50,7 +50,9 @@ const find = (jobs: Jobs, id: string, as = scope) => db.inScope(as, (tx) => jobs
 const cancel = (jobs: Jobs, id: string, as = scope) => db.inScope(as, (tx) => jobs.cancel(tx, id))
 
 async function ended(jobs: Jobs, id: string, seconds = 15) {
-  await expect.poll(async () => (await find(jobs, id))?.state, { timeout: seconds * 1000, interval: 100 }).toMatch(/done|failed|cancelled/)
+  await expect
+    .poll(async () => (await find(jobs, id))?.state, { timeout: seconds * 1000, interval: 100 })
+    .toMatch(/done|failed|cancelled/)
   return await find(jobs, id)
 }
 
@@ -71,16 +73,24 @@ describe('[SEC-32] a job', () => {
       },
     })
     const id = await send(jobs, 'plain')
-    expect(await ended(jobs, id)).toMatchObject({ state: 'done', attempt: 1, progress: { percent: 40, stage: 'linking' }, problem: null })
+    expect(await ended(jobs, id)).toMatchObject({
+      state: 'done',
+      attempt: 1,
+      progress: { percent: 40, stage: 'linking' },
+      problem: null,
+    })
     expect(seen).toEqual([{ scope, payload: { runId: 17 }, attempt: 1 }])
   })
 
   test('is not run for somebody who may no longer', async () => {
-    let runs = 0
-    const jobs = await start({ name: 'rights', run: async () => void (runs += 1) })
+    const runs: number[] = []
+    const jobs = await start({ name: 'rights', run: async () => void runs.push(1) })
     isAllowed = false
-    expect(await ended(jobs, await send(jobs, 'rights'))).toMatchObject({ state: 'failed', problem: { code: 'SESSION.NO_POST' } })
-    expect(runs).toBe(0)
+    expect(await ended(jobs, await send(jobs, 'rights'))).toMatchObject({
+      state: 'failed',
+      problem: { code: 'SESSION.NO_POST' },
+    })
+    expect(runs).toEqual([])
   })
 
   test('leaves the queue nothing but its id', async () => {
@@ -103,15 +113,15 @@ describe('[SEC-32] a job', () => {
   })
 
   test('sent twice with one id is one job', async () => {
-    let runs = 0
-    const jobs = await start({ name: 'twice', run: async () => void (runs += 1) })
+    const runs: number[] = []
+    const jobs = await start({ name: 'twice', run: async () => void runs.push(1) })
     const jobId = ids.uuid()
     for (let n = 0; n < 2; n += 1) {
       await db.inScope(scope, (tx) => jobs.send(tx, 'twice', { scope, units: [1, 10], payload: {}, jobId }))
     }
     await ended(jobs, jobId)
     await new Promise((resume) => setTimeout(resume, 1500))
-    expect(runs).toBe(1)
+    expect(runs).toEqual([1])
   })
 })
 
@@ -155,7 +165,10 @@ describe('[SEC-33] trouble', () => {
         throw new Problem('SHEET.NO_ROWS', { file: 'a.csv' })
       },
     })
-    expect(await ended(jobs, await send(jobs, 'problem'))).toMatchObject({ state: 'failed', problem: { code: 'SHEET.NO_ROWS' } })
+    expect(await ended(jobs, await send(jobs, 'problem'))).toMatchObject({
+      state: 'failed',
+      problem: { code: 'SHEET.NO_ROWS' },
+    })
     expect(runs).toBe(1)
   })
 
@@ -171,7 +184,10 @@ describe('[SEC-33] trouble', () => {
       },
       onEnded: async (_tx, _job, problem) => void told.push(problem.code),
     })
-    expect(await ended(jobs, await send(jobs, 'fault'))).toMatchObject({ state: 'failed', problem: { code: 'JOB.INTERRUPTED' } })
+    expect(await ended(jobs, await send(jobs, 'fault'))).toMatchObject({
+      state: 'failed',
+      problem: { code: 'JOB.INTERRUPTED' },
+    })
     expect(attempts).toEqual([1, 2])
     expect(told).toEqual(['JOB.INTERRUPTED'])
     expect(lines.join('')).toContain('a bug')
@@ -234,7 +250,9 @@ describe('[SEC-33] the end of a worker', () => {
 
   test('by kill -9: the job is noticed and told as interrupted', { timeout: 90_000 }, async () => {
     const told: string[] = []
-    const child = spawn(process.execPath, ['--input-type=module', '-e', workerScript()], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', workerScript()], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     await once(child.stdout, 'data')
     const sender = createOutbox({ db, log })
     const jobs = createJobs({ db, log, ids, outbox: sender, bossUrl, mayStill: async () => true })
@@ -248,7 +266,11 @@ describe('[SEC-33] the end of a worker', () => {
       run: async () => {},
       onEnded: async (_tx, _job, problem) => void told.push(problem.code),
     })
-    expect(await ended(next, id, 70)).toMatchObject({ state: 'failed', attempt: 1, problem: { code: 'JOB.INTERRUPTED' } })
+    expect(await ended(next, id, 70)).toMatchObject({
+      state: 'failed',
+      attempt: 1,
+      problem: { code: 'JOB.INTERRUPTED' },
+    })
     expect(told).toEqual(['JOB.INTERRUPTED'])
   })
 
@@ -272,7 +294,9 @@ describe('[SEC-33] the end of a worker', () => {
     const jobs = await start({ name: 'restored', run: async () => {} })
     const id = await send(jobs, 'restored')
     await ended(jobs, id)
-    await admin("update job set state = 'waiting', attempt = 0, ended_at = null; delete from boss.job; delete from outbox")
+    await admin(
+      "update job set state = 'waiting', attempt = 0, ended_at = null; delete from boss.job; delete from outbox",
+    )
     const [first] = started.splice(0)
     await first!.outbox.stop()
     await first!.jobs.stop(1)

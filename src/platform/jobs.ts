@@ -6,7 +6,7 @@
  *                                          ▲            │
  *                                          └── fault or dead worker, while tries are left; shutdown
  *
- * A job runs in the scope of who asked for it, checked again at its start.
+ * [SEC-32] A job runs in the scope of who asked for it, checked again at its start.
  */
 import type { Problem, ProblemJson } from '../kernel/problem.ts'
 import type { Permission, Scope } from '../kernel/scope.ts'

@@ -1,8 +1,8 @@
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { buffer } from 'node:stream/consumers'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type Keys, openKeys } from './keys.ts'
 import { fixedClock } from './testing/clock.ts'
@@ -51,7 +51,8 @@ describe('[SEC-14] one key file for one body of data', () => {
     await open()
     const foreign = await readFile(path)
     await admin('delete from key_check')
-    for (const { key_id, check_value } of before) await admin('insert into key_check values ($1, $2)', [key_id, check_value])
+    for (const { key_id, check_value } of before)
+      await admin('insert into key_check values ($1, $2)', [key_id, check_value])
     await writeFile(path, foreign)
     await expect(open()).rejects.toMatchObject({ code: 'FILE.KEY_WRONG' })
   })

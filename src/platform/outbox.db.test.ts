@@ -6,7 +6,11 @@ import { testDatabase } from './testing/database.ts'
 
 const { db, admin, log } = await testDatabase()
 const scope: Scope = { kind: 'unit', unitId: unitId(10), accountId: accountId(1) }
-const event: OutboxEvent = { topic: 'run.done', key: 'run-1', payload: { runId: '0190aaaa-0000-7000-8000-000000000001', n: 3 } }
+const event: OutboxEvent = {
+  topic: 'run.done',
+  key: 'run-1',
+  payload: { runId: '0190aaaa-0000-7000-8000-000000000001', n: 3 },
+}
 
 beforeEach(async () => {
   await admin('delete from outbox')
@@ -73,6 +77,27 @@ describe('[SEC-30] news', () => {
     expect(new Set(keys).size).toBe(20)
   })
 
+  test('does not wait for what another process is delivering', async () => {
+    const { outbox: slow } = heard()
+    let release = () => {}
+    const gate = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    slow.on('run.done', () => gate)
+    await db.inScope(scope, async (tx) => {
+      for (const key of ['run-1', 'run-2']) await slow.publish(tx, { ...event, key })
+    })
+    const delivering = slow.deliver()
+    await new Promise((resume) => setTimeout(resume, 200))
+    const { outbox: quick, events } = heard()
+    const waited = new Promise((resume) => setTimeout(resume, 2_000, 'waited'))
+    const delivered = await Promise.race([quick.deliver(), waited])
+    release()
+    await delivering
+    expect(delivered).toBe(1)
+    expect(events.map(({ key }) => key)).toEqual(['run-2'])
+  })
+
   test('waits for a process that listens', async () => {
     const deaf = createOutbox({ db, log })
     await db.inScope(scope, (tx) => deaf.publish(tx, event))
@@ -98,7 +123,9 @@ describe('[SEC-30] news', () => {
 test('[SEC-7] a unit writes into the outbox and reads nothing of it; without a scope nobody writes', async () => {
   const { outbox } = heard()
   await db.inScope(scope, (tx) => outbox.publish(tx, event))
-  const reading = db.inScope(scope, (tx) => tx.withTables<{ outbox: { topic: string } }>().selectFrom('outbox').select('topic').execute())
+  const reading = db.inScope(scope, (tx) =>
+    tx.withTables<{ outbox: { topic: string } }>().selectFrom('outbox').select('topic').execute(),
+  )
   await expect(reading).rejects.toMatchObject({ sqlState: '42501' })
 })
 
@@ -111,7 +138,10 @@ describe('[SEC-31] a payload holds ids', () => {
     expect(() => refuseText(payload)).not.toThrow()
   })
 
-  test.each([{ name: '张三' }, { phone: '13812345678' }, { id: '500101201609011234' }, { text: 'two words' }])('%j is refused', (payload) => {
-    expect(() => refuseText(payload)).toThrow(TypeError)
-  })
+  test.each([{ name: '张三' }, { phone: '13812345678' }, { id: '500101201609011234' }, { text: 'two words' }])(
+    '%j is refused',
+    (payload) => {
+      expect(() => refuseText(payload)).toThrow(TypeError)
+    },
+  )
 })

@@ -46,7 +46,9 @@ describe('[SEC-16] a work folder', () => {
       const folders = createWorkFolders(${JSON.stringify({ dataDir, memoryDir })})
       console.log((await folders.open(1)).path, (await folders.open(1e15)).path)
       setInterval(() => {}, 1000)`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const [line] = await once(child.stdout, 'data')
     const paths = String(line).trim().split(' ')
     expect(await folders().sweep()).toBe(0)

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { access, constants, mkdir, readdir, rm, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 
-/** A folder for opened personal data, mode 0700, in memory where the machine has room. Removed at the end of the work, or at the next start. */
+/** [SEC-16] A folder for opened personal data, mode 0700, in memory where the machine has room. Removed at the end of the work, or at the next start. */
 export interface WorkFolder {
   readonly path: string
   readonly isInMemory: boolean

@@ -7,10 +7,15 @@ test('a Chinese name for browsers, an ASCII one for the rest', () => {
   )
 })
 
-test.each(['a"b.csv', 'a\r\nset-cookie: x.csv', '../../etc/passwd', "it's (1)*.csv", 'a;b%41.csv', '\u202exslx.csv', ''])(
-  '%j ends neither the header nor a path',
-  (name) => {
-    const header = contentDisposition(name)
-    expect(header).toMatch(/^attachment; filename="[^"\\/\r\n%;]+"; filename\*=UTF-8''[A-Za-z0-9._~%-]+$/)
-  },
-)
+test.each([
+  'a"b.csv',
+  'a\r\nset-cookie: x.csv',
+  '../../etc/passwd',
+  "it's (1)*.csv",
+  'a;b%41.csv',
+  '\u202exslx.csv',
+  '',
+])('%j ends neither the header nor a path', (name) => {
+  const header = contentDisposition(name)
+  expect(header).toMatch(/^attachment; filename="[^"\\/\r\n%;]+"; filename\*=UTF-8''[A-Za-z0-9._~%-]+$/)
+})

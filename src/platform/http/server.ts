@@ -67,7 +67,8 @@ export async function createHttp(options: HttpOptions): Promise<Http> {
     trustProxy: options.proxy ?? false,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    requestTimeout: 0,
+    // A city's sheet over a county's line; a request that takes longer holds a connection for nothing.
+    requestTimeout: 30 * 60_000,
   })
   app.removeContentTypeParser('text/plain')
   acceptEmptyJson(app)

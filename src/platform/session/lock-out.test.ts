@@ -25,7 +25,10 @@ test('[SEC-3] five tries, each counted before the password is looked at, then th
 
 test('[SEC-3] the lock ends at its minute, and counting starts anew', () => {
   const locked: Failures = { failures: 5, lockedUntil: minutesLater(15) }
-  expect(decideLockOut(locked, new Date(minutesLater(15).getTime() - 1), limits)).toEqual({ kind: 'locked', minutes: 1 })
+  expect(decideLockOut(locked, new Date(minutesLater(15).getTime() - 1), limits)).toEqual({
+    kind: 'locked',
+    minutes: 1,
+  })
   expect(decideLockOut(locked, minutesLater(15), limits)).toMatchObject({ kind: 'try', left: 4, next: { failures: 1 } })
 })
 

@@ -24,7 +24,10 @@ describe('[SEC-1] passwords are kept as argon2id', () => {
     const stored = await hashPassword('Baoxue-2026')
     const shortest = { known: Number.POSITIVE_INFINITY, unknown: Number.POSITIVE_INFINITY }
     for (let n = 0; n < 4; n += 1) {
-      for (const [who, hash] of [['known', stored], ['unknown', undefined]] as const) {
+      for (const [who, hash] of [
+        ['known', stored],
+        ['unknown', undefined],
+      ] as const) {
         const start = performance.now()
         expect(await isPassword('wrong', hash)).toBe(false)
         shortest[who] = Math.min(shortest[who], performance.now() - start)

@@ -54,7 +54,10 @@ describe('signing in', () => {
     const id = await addAccount('officer')
     const session = await signIn(' Officer ')
     expect(session).toMatchObject({ accountId: id, postId: POST, login: 'officer', mustChangePassword: false })
-    expect(await find(session.token)).toEqual({ kind: 'live', session: expect.objectContaining({ csrf: session.csrf }) })
+    expect(await find(session.token)).toEqual({
+      kind: 'live',
+      session: expect.objectContaining({ csrf: session.csrf }),
+    })
     const stored = JSON.stringify(await admin('select encode(token_hash, $1) as hash, * from session', ['escape']))
     expect(stored).not.toContain(session.token)
     expect(stored).not.toContain(session.csrf)
@@ -113,7 +116,9 @@ describe('signing in', () => {
     await codeOf(signIn('officer', 'wrong'))
     await codeOf(signIn('nobody-here', 'wrong'))
     await signIn('officer')
-    const lines = await admin('select kind, account_id::int, outcome, units, target from audit_event order by audit_id desc limit 3')
+    const lines = await admin(
+      'select kind, account_id::int, outcome, units, target from audit_event order by audit_id desc limit 3',
+    )
     expect(lines.reverse()).toEqual([
       { kind: 'sign-in', account_id: id, outcome: 'SESSION.WRONG_PASSWORD', units: [1, 10], target: `account:${id}` },
       { kind: 'sign-in', account_id: null, outcome: 'SESSION.WRONG_PASSWORD', units: [], target: null },
@@ -196,7 +201,9 @@ describe('[SEC-5] a new token', () => {
     const after = await sessions.switchPost(before.token, postId(4))
     expect(after).toMatchObject({ postId: 4, login: 'officer' })
     expect(await find(before.token)).toEqual({ kind: 'none' })
-    const [row] = await admin<{ hours: string }>('select extract(epoch from expires_at - created_at) / 3600 as hours from session')
+    const [row] = await admin<{ hours: string }>(
+      'select extract(epoch from expires_at - created_at) / 3600 as hours from session',
+    )
     expect(Number(row?.hours)).toBe(12)
     await expect(sessions.switchPost('not-a-token', postId(4))).rejects.toMatchObject({ code: 'SESSION.REQUIRED' })
   })

@@ -4,7 +4,7 @@
  *   sign-in ──► live ──(15 minutes without the person, or the absolute end)──► expired ──(a day later)──► gone
  *                 └──(sign-out, new post, new password, account disabled)──► gone at once
  *
- * A token is never taken over from the browser: signing in, changing post and
+ * [SEC-5] A token is never taken over from the browser: signing in, changing post and
  * changing the password each make a new one.
  */
 import type { AccountId, PostId } from '../../kernel/ids.ts'
@@ -191,6 +191,7 @@ export function createSessions({ db, clock, keys, limits }: SessionsOptions): Se
   }
 }
 
+/** [SEC-6] The idle end moves with the person, the absolute end never. */
 function isLive(row: store.StoredSession, now: Date): boolean {
   return now < row.idleUntil && now < row.expiresAt
 }

@@ -58,7 +58,7 @@ export async function parquetColumns(rows: Rows, path: string, fileName: string)
   return described.map(([name, type]) => ({ name: String(name), type: String(type) }))
 }
 
-/** [SHEET-14] Any type as the text a clerk would type: days as YYYY-MM-DD, whole numbers without a point, truth as TRUE and FALSE. */
+/** [SHEET-14] Any type as the text a clerk would type: days as YYYY-MM-DD, whole numbers without a point (from 16 digits on in scientific form [SHEET-12]), truth as TRUE and FALSE. */
 export function textOf({ name, type }: ParquetColumn): string {
   const column = quoted(name)
   if (/^TIMESTAMP/.test(type)) {

@@ -87,7 +87,7 @@ export async function ingest(folder: TestFolder, path: string, options: ReadOpti
   const fields = options.fields ?? TEST_FIELDS
   const layout = await recognise(folder, path, options)
   const columns = chooseColumns(layout, fields, 'sheet')
-  const out = `${path}.out.parquet`
+  const out = join(folder.path, `out-${outNumber++}.parquet`)
   const common = {
     workDir: folder.path,
     threads: 1,
@@ -109,6 +109,8 @@ export async function ingest(folder: TestFolder, path: string, options: ReadOpti
     duck.close()
   }
 }
+
+let outNumber = 0
 
 const TYPES = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
 const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'

@@ -29,7 +29,7 @@ const LONGEST_ROW = 40_000_000
 /**
  * [SHEET-10] Rows of a worksheet in batches, without holding the sheet. A formula gives the value that was stored with
  * it and is never computed; an error value is no value; a number in a day's style becomes YYYY-MM-DD; any other number
- * is its plain digits, and one that lost digits (over fifteen) keeps its scientific form so that it is recognised.
+ * is its plain digits, and one of more than fifteen takes a form in which it is seen to have lost some.
  */
 export async function* readRows(
   workbook: Workbook,
@@ -214,17 +214,27 @@ export function dayOfSerial(serial: number, is1904: boolean): string | undefined
   return seconds === 0 ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 19)}`
 }
 
-/** [SHEET-12] `1.38E+10` is 13800000000; a number whose last digits are gone, `5.0010320150831E+17`, stays as it is. */
+/** What a spreadsheet keeps of a number. */
+const KEPT_DIGITS = 15
+
+/**
+ * [SHEET-12] `1.38E+10` is 13800000000. A number of more than fifteen digits, an ID that was typed as one, has lost its
+ * last digits (or will at the next saving; some writers put other digits in their place), so it is given in scientific
+ * form, `5.0010320150831E+17`, in which nobody takes it for an ID.
+ */
 export function plainNumber(text: string): string {
-  const parts = /^(-?)(\d+)(?:\.(\d+))?[eE]([+-]?\d+)$/.exec(text)
-  if (parts === null) return text.replace(/^(-?\d+)\.0+$/, '$1')
+  const parts = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text)
+  if (parts === null) return text
   const [, sign = '', whole = '', fraction = '', exponentText = '0'] = parts
   const exponent = Number(exponentText)
   const digits = whole + fraction
-  if (exponent > 20 || exponent < -20) return text
   const point = whole.length + exponent
-  if (point > 15 && point > digits.length) return text
+  if (point > KEPT_DIGITS) {
+    const tail = digits.slice(1).replace(/0+$/, '')
+    return `${sign}${digits[0]}${tail === '' ? '' : `.${tail}`}E+${point - 1}`
+  }
   if (point >= digits.length) return sign + digits + '0'.repeat(point - digits.length)
+  if (point < -KEPT_DIGITS) return text
   if (point <= 0) return `${sign}0.${'0'.repeat(-point)}${digits}`
   return `${sign}${digits.slice(0, point)}.${digits.slice(point)}`.replace(/\.0+$/, '')
 }
