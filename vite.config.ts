@@ -20,24 +20,21 @@ export function isServerKind(path: string): boolean {
   return SERVER_KINDS.some((kind) => kind.test(path))
 }
 
-/** Fails the build where a page reaches a server file or a module of Node; Vite by itself would bundle both with a warning. */
+/** [WEB-2] Fails the build where a page reaches a server file or a module of Node; Vite by itself would bundle both with a warning. */
 export function browserOnly(root: string = HERE): Plugin {
   return {
     name: 'baoxue:browser-only',
     enforce: 'pre',
-    resolveId(source, importer) {
+    async resolveId(source, importer, options) {
+      const from = placeOf(root, importer)
       if (source.startsWith('node:') || BUILTINS.has(source)) {
-        this.error(`${placeOf(root, importer)} reaches the Node module "${source}"; it cannot run in the browser`)
+        this.error(`${from} reaches the Node module "${source}"; it cannot run in the browser`)
       }
-      return null
-    },
-    load(id) {
-      const path = placeOf(root, id)
-      if (isServerKind(path)) {
-        const importers = this.getModuleInfo(id)?.importers.map((importer) => placeOf(root, importer)) ?? []
-        this.error(`${path} is a server file; it was reached from ${importers.join(', ')}`)
+      const found = await this.resolve(source, importer, { ...options, skipSelf: true })
+      if (found !== null && isServerKind(placeOf(root, found.id))) {
+        this.error(`${from} reaches ${placeOf(root, found.id)}, a server file; it cannot run in the browser`)
       }
-      return null
+      return found
     },
   }
 }

@@ -23,4 +23,6 @@ export interface NavEntry {
   readonly word: string
   readonly icon: IconName
   readonly permission: Permission
+  /** Where a viewer starts: the entry of the lowest rank that may be seen. */
+  readonly homeRank: number
 }

@@ -35,16 +35,13 @@ export const words = defineWords({
     },
     table: {
       empty: '没有记录',
-      open: '展开',
-      close: '收起',
       range: (from: string, until: string, total: string) => `第 ${from}–${until}，共 ${total}`,
     },
-    keys: { move: '上下', open: '打开', search: '搜索', close: '收起' },
-    dialog: { cancel: '取消', confirm: '确定', done: '好', close: '关闭', copy: '复制', copied: '已复制' },
-    reason: { label: '事由', hint: (least: number) => `不少于 ${least} 个字，会留痕` },
+    keys: { search: '搜索' },
+    dialog: { cancel: '取消', done: '好', close: '关闭', copy: '复制', copied: '已复制' },
+    reason: { hint: (least: number) => `不少于 ${least} 个字，会留痕` },
     progress: {
       label: '进度',
-      percent: (percent: number) => `${percent}%`,
       rest: (text: string) => `约余 ${text}`,
       seconds: (n: number) => `${n} 秒`,
       minutes: (n: number) => `${n} 分钟`,
@@ -54,11 +51,9 @@ export const words = defineWords({
     span: {
       from: (day: string) => `${day} 起`,
       until: (from: string, until: string) => `${from} 至 ${until}`,
-      now: '至今',
     },
+    day: { shape: '年-月-日', pick: '在日历上选' },
     clear: '清除',
     all: '全部',
-    print: '打印',
-    tick: '相符',
   },
 })

@@ -1,4 +1,4 @@
-import type { ProblemCode, ProblemJson } from '../../kernel/problem.ts'
+import { Problem, type ProblemCode, type ProblemJson } from '../../kernel/problem.ts'
 import { words } from '../words.ts'
 
 /** Trouble on this side of the wire, beside the codes of the problem table. */
@@ -39,7 +39,7 @@ export function problemOfAnswer(status: number, text: string): ApiProblem {
 
 /** What to show for anything thrown in a page. */
 export function sentenceOf(fault: unknown): string {
-  return fault instanceof ApiProblem ? fault.message : words.client.unreadable
+  return fault instanceof ApiProblem || fault instanceof Problem ? fault.message : words.client.unreadable
 }
 
 export function isCode(fault: unknown, ...codes: readonly (ProblemCode | ClientCode)[]): boolean {

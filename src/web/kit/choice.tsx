@@ -1,6 +1,3 @@
-import { useId } from 'react'
-import { words } from '../words.ts'
-
 export interface Option {
   readonly value: string
   readonly label: string
@@ -37,47 +34,5 @@ export function Choice({ value, options, onChange, label, none, className, ...na
         </option>
       ))}
     </select>
-  )
-}
-
-interface DayInputProps {
-  readonly value: string
-  readonly onChange: (day: string) => void
-  readonly label?: string
-  readonly id?: string
-  readonly min?: string
-  readonly max?: string
-  readonly 'aria-describedby'?: string
-}
-
-/** A calendar day. */
-export function DayInput({ value, onChange, label, ...rest }: DayInputProps) {
-  return (
-    <input
-      {...rest}
-      type="date"
-      className="choice day-input"
-      aria-label={label}
-      value={value}
-      title={value === '' ? words.all : value}
-      onChange={(event) => onChange(event.target.value)}
-    />
-  )
-}
-
-interface NamedDayProps {
-  readonly label: string
-  readonly value: string
-  readonly onChange: (day: string) => void
-}
-
-/** A day in a line of filters, its name beside it. */
-export function NamedDay({ label, value, onChange }: NamedDayProps) {
-  const id = useId()
-  return (
-    <span className="named-day">
-      <label htmlFor={id}>{label}</label>
-      <DayInput id={id} value={value} onChange={onChange} />
-    </span>
   )
 }

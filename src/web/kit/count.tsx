@@ -20,9 +20,7 @@ interface CountProps {
 export function Count({ count, unit, tone, to, search, label }: CountProps) {
   const figure = (
     <>
-      <span className={tone === undefined || (tone === 'child' && count === 0) ? 'figure' : `figure ${tone}`}>
-        {showCount(count)}
-      </span>
+      <span className={figureClass(count, tone)}>{showCount(count)}</span>
       {unit === undefined ? null : <span className="unit">{unit}</span>}
     </>
   )
@@ -33,4 +31,10 @@ export function Count({ count, unit, tone, to, search, label }: CountProps) {
       {figure}
     </Link>
   )
+}
+
+/** A nil steps back, so that the eye finds what is there. */
+function figureClass(count: number, tone: Tone | undefined): string {
+  if (count === 0 && tone !== 'checked') return 'figure nil'
+  return tone === undefined ? 'figure' : `figure ${tone}`
 }

@@ -14,7 +14,7 @@ interface ShellProps {
   readonly children: ReactNode
 }
 
-/** 48 px on top, 72 px of rail with words, the rest is work; on a phone the rail is a bar at the bottom. */
+/** [WEB-1] 48 px on top, 72 px of rail with words, the rest is work; on a phone the rail is a bar at the bottom. */
 export function Shell({ nav, home, children }: ShellProps) {
   return (
     <div className="shell">
