@@ -56,7 +56,7 @@ function tell(error: unknown): number {
 
 function deniedPath(error: unknown): string | undefined {
   const { code, path } = error as NodeJS.ErrnoException
-  return code === 'EACCES' || code === 'EROFS' || code === 'EPERM' || code === 'ENOTDIR' ? path : undefined
+  return code !== undefined && ['EACCES', 'EROFS', 'EPERM', 'ENOTDIR', 'ENOENT'].includes(code) ? path : undefined
 }
 
 /** Undefined: help was asked for. */

@@ -13,6 +13,8 @@ export function createLogSink(terminal: { write(line: string): unknown }): { wri
   let bytes = 0
   return {
     openIn(dataDir) {
+      // Apart: with `recursive` the mode would close the data folder too, and the database server could not enter it.
+      mkdirSync(dataDir, { recursive: true })
       const folder = join(dataDir, 'logs')
       mkdirSync(folder, { recursive: true, mode: 0o700 })
       path = join(folder, 'baoxue.log')

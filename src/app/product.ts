@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { MAX_SHEET_BYTES } from '../domains/reconcile/run-rules.ts'
 import { accountLimitsOn } from '../domains/registry/policy.ts'
 import { actorResolver, stillAllowed } from '../domains/registry/server.ts'
 import { createClock } from '../platform/clock.ts'
@@ -8,7 +9,7 @@ import { openDatabase } from '../platform/db/index.ts'
 import { findOrMakeLogin } from '../platform/db/login.ts'
 import { migrate } from '../platform/db/migrate.ts'
 import { createFiles } from '../platform/files.ts'
-import { createHttp } from '../platform/http/index.ts'
+import { createHttp, type Http } from '../platform/http/index.ts'
 import { createIds } from '../platform/ids.ts'
 import { createJobs } from '../platform/jobs.ts'
 import { openKeys } from '../platform/keys.ts'
@@ -18,8 +19,7 @@ import { startPostgres } from '../platform/postgres/index.ts'
 import type { Services } from '../platform/services.ts'
 import { createSessions } from '../platform/session/index.ts'
 import { createWorkFolders } from '../platform/work-folder.ts'
-import { MAX_SHEET_BYTES } from '../domains/reconcile/run-rules.ts'
-import { type FirstAccounts, findDemo, firstLoad } from './first-load.ts'
+import { type Demo, type FirstAccounts, findDemo, firstLoad } from './first-load.ts'
 import { packFolder, root, VERSION } from './place.ts'
 import { mountSlices, readOverlays } from './slices.server.ts'
 
@@ -46,19 +46,7 @@ export async function startProduct(config: Config, log: Log): Promise<Product> {
     const services = await openServices(config, log, { appUrl, bossUrl }, undo)
     const firstAccounts = await firstLoad(services)
     const demo = await findDemo(config)
-    const http = await createHttp({
-      services,
-      resolveActor: actorResolver(services.clock),
-      isCookieSecure: config.isCookieSecure,
-      uploadLimitBytes: MAX_SHEET_BYTES,
-      version: VERSION,
-      webDir: join(root, 'dist'),
-    })
-    mountSlices(http, services, {
-      packs: await readOverlays(packFolder),
-      isDemo: async () => demo !== undefined,
-      demoSheets: { folderOf: (unitId) => demo?.sheets[unitId] },
-    })
+    const http = await openHttp(services, demo)
     await services.jobs.start()
     undo.push(() => services.jobs.stop())
     services.outbox.start()
@@ -80,7 +68,25 @@ async function startEmbedded(config: Config, log: Log, undo: (() => Promise<void
   return server.adminUrl
 }
 
-async function openServices(
+/** Every slice on the HTTP layer, not listening yet. */
+export async function openHttp(services: Services, demo: Demo | undefined): Promise<Http> {
+  const http = await createHttp({
+    services,
+    resolveActor: actorResolver(services.clock),
+    isCookieSecure: services.config.isCookieSecure,
+    uploadLimitBytes: MAX_SHEET_BYTES,
+    version: VERSION,
+    webDir: join(root, 'dist'),
+  })
+  mountSlices(http, services, {
+    packs: await readOverlays(packFolder),
+    isDemo: async () => demo !== undefined,
+    demoSheets: { folderOf: (unitId) => demo?.sheets[unitId] },
+  })
+  return http
+}
+
+export async function openServices(
   config: Config,
   log: Log,
   urls: { readonly appUrl: string; readonly bossUrl: string },
@@ -103,7 +109,9 @@ async function openServices(
 /** Once an hour: sheets past their day, sessions long ended. */
 function keepHouse({ files, sessions, log }: Services): () => Promise<void> {
   const timer = setInterval(() => {
-    Promise.all([files.sweep(), sessions.sweep()]).catch((error: unknown) => log.error('housekeeping.failed', { error: String(error) }))
+    Promise.all([files.sweep(), sessions.sweep()]).catch((error: unknown) =>
+      log.error('housekeeping.failed', { error: String(error) }),
+    )
   }, HOUSEKEEPING_MS)
   timer.unref()
   return async () => clearInterval(timer)

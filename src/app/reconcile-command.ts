@@ -1,6 +1,6 @@
-import { mkdtemp, realpath, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdtemp, realpath, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { LIST_NAMES, type RunProgress, type SheetRole } from '../domains/reconcile/contract.ts'
 import { FIELDS_OF } from '../domains/reconcile/fields.ts'
 import { compareSheets, inspectRoleSheet, type SheetToCompare } from '../domains/reconcile/sheets.server.ts'
@@ -112,11 +112,23 @@ async function checkOut(path: string, said: string, inputs: readonly string[]): 
   const found = await stat(path).catch(() => undefined)
   if (isWorkbook && found?.isDirectory() === true) throw new UsageError(words.outIsFolder(said))
   if (!isWorkbook && found !== undefined && !found.isDirectory()) throw new UsageError(words.outIsFile(said))
+  if (!(await isWritable(dirname(path)))) throw new UsageError(words.noWrite(said))
   const targets = isWorkbook ? [path] : ['balance', ...LIST_NAMES].map((name) => join(path, `${name}.csv`))
   const places = await Promise.all(targets.map(placeOf))
   for (const input of inputs) {
     if (places.includes(await placeOf(input))) throw new UsageError(words.outIsInput(basename(input)))
   }
+}
+
+/** Told before the work and not after it. Folders that are not there yet will be made in the first one that is. */
+async function isWritable(folder: string): Promise<boolean> {
+  const found = await stat(folder).catch(() => undefined)
+  if (found === undefined) return dirname(folder) !== folder && isWritable(dirname(folder))
+  const mayWrite = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+  return found.isDirectory() && mayWrite
 }
 
 async function placeOf(path: string): Promise<string> {

