@@ -96,7 +96,7 @@ export const words = defineWords({
       subject: '户籍 × 学籍',
       startedAt: (at: string) => `${at} 起`,
       took: (seconds: string) => `用时 ${seconds} 秒`,
-      engine: (version: string, model: string) => `规则 ${version} · 权重 ${model}`,
+      engine: (version: string) => `比对规则第 ${version} 版`,
       back: '历次比对',
       tabs: '结果与名单',
       result: '结果',

@@ -7,7 +7,7 @@ import { words } from './page-words.web.ts'
 
 type Kind = Exclude<keyof typeof words.columns, 'rows' | 'name' | 'rollName'>
 
-/** `wide` columns leave when the panel stands beside the list. */
+/** `wide` columns leave when the panel stands beside the list, or the window is small. */
 interface Plan {
   readonly columns: readonly Kind[]
   readonly wide?: readonly Kind[]
@@ -67,13 +67,13 @@ const CELLS: Readonly<Record<Kind, (row: ResultRow) => ReactNode>> = {
 
 interface ColumnsOptions {
   readonly list: ListName
-  readonly isBesidePanel: boolean
+  readonly isShort: boolean
   readonly onOpen: (row: ResultRow) => void
 }
 
-export function columnsOf({ list, isBesidePanel, onOpen }: ColumnsOptions): readonly Column<ResultRow>[] {
+export function columnsOf({ list, isShort, onOpen }: ColumnsOptions): readonly Column<ResultRow>[] {
   const { columns, wide = [] } = PLANS[list]
-  const kept = isBesidePanel ? columns.filter((kind) => !wide.includes(kind)) : columns
+  const kept = isShort ? columns.filter((kind) => !wide.includes(kind)) : columns
   return [
     {
       id: 'name',

@@ -2,7 +2,7 @@ import { Button } from 'antd'
 import { showCount } from '../../web/format.ts'
 import { Icon } from '../../web/kit/icon.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
-import { useNarrow } from '../../web/kit/use-narrow.ts'
+import { useTight } from '../../web/kit/use-narrow.ts'
 import { useMay } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
 import { type ListName, type ResultRow, SHEET_ROLES, type SheetRole } from './contract.ts'
@@ -25,11 +25,11 @@ interface RowDetailProps {
 /** Both sheets side by side, with what they disagree on marked by a frame and a word. */
 export function RowDetail({ runId, list, row, place, total, onPrevious, onNext, onClose }: RowDetailProps) {
   const mayReveal = useMay('run.reveal')
-  const isNarrow = useNarrow()
+  const isTight = useTight()
   const nth = words.detail.nth(showCount(place), showCount(total))
   return (
-    <section className={isNarrow ? 'row-detail' : 'box row-detail'} aria-label={words.detail.title}>
-      {isNarrow ? null : (
+    <section className={isTight ? 'row-detail' : 'box row-detail'} aria-label={words.detail.title}>
+      {isTight ? null : (
         <div className="box-head">
           <h2>{namesOf(row)}</h2>
           <span className="note">{nth}</span>
@@ -50,7 +50,7 @@ export function RowDetail({ runId, list, row, place, total, onPrevious, onNext, 
           <Reveal runId={runId} list={list} seq={row.seq} />
         </div>
       ) : null}
-      {isNarrow ? (
+      {isTight ? (
         <div className="row-detail-foot">
           <Button disabled={onPrevious === undefined} onClick={onPrevious}>
             {words.detail.previous}

@@ -6,7 +6,7 @@ import { Pager } from '../../web/kit/pager.tsx'
 import { Pending } from '../../web/kit/pending.tsx'
 import { ProblemNote } from '../../web/kit/problem-note.tsx'
 import { useListKeys } from '../../web/kit/use-list-keys.ts'
-import { useNarrow } from '../../web/kit/use-narrow.ts'
+import { useTight } from '../../web/kit/use-narrow.ts'
 import { useAddressState } from '../../web/router/use-address.ts'
 import { type ListName, type ResultRow, type RunSummary, readList } from './contract.ts'
 import { ListFilter } from './list-filter.tsx'
@@ -25,7 +25,7 @@ interface RunListProps {
 /** One list of a result, masked; the row under the keyboard is told in full beside it. */
 export function RunList({ runId, list, summary }: RunListProps) {
   const [address, change] = useAddressState()
-  const isNarrow = useNarrow()
+  const isTight = useTight()
   const [index, setIndex] = useState<number>()
   const [isOpen, setIsOpen] = useState(false)
   const page = Number(address.page ?? 1)
@@ -62,7 +62,7 @@ export function RunList({ runId, list, summary }: RunListProps) {
     ) : null
 
   return (
-    <div className={detail !== null && !isNarrow ? 'list-with-detail' : undefined}>
+    <div className={detail !== null && !isTight ? 'list-with-detail' : undefined}>
       <section className="box" aria-label={words.lists[list]}>
         <ListFilter
           list={list}
@@ -79,7 +79,7 @@ export function RunList({ runId, list, summary }: RunListProps) {
           <div className={answer.isPlaceholderData ? 'is-old' : undefined}>
             <DataTable
               label={words.lists[list]}
-              columns={columnsOf({ list, isBesidePanel: detail !== null, onOpen: open })}
+              columns={columnsOf({ list, isShort: detail !== null || isTight, onOpen: open })}
               rows={rows}
               keyOf={({ seq }) => seq}
               current={index}
@@ -104,7 +104,7 @@ export function RunList({ runId, list, summary }: RunListProps) {
           </div>
         )}
       </section>
-      {isNarrow ? (
+      {isTight ? (
         <Drawer
           open={detail !== null}
           onClose={leaveRow}

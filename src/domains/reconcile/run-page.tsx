@@ -62,7 +62,7 @@ function RunHead({ run }: { readonly run: Run }) {
     words.schoolYear(run.schoolYear),
     run.startedAt === null ? undefined : words.run.startedAt(showShortInstant(run.startedAt)),
     summary === null ? undefined : words.run.took(showDecimal(summary.elapsedSeconds)),
-    summary === null ? undefined : words.run.engine(summary.engine.version, summary.engine.model),
+    summary === null ? undefined : words.run.engine(summary.engine.version),
   ]
   return (
     <PageHead

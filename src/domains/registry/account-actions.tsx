@@ -5,7 +5,9 @@ import { sentenceOf } from '../../web/api/api-problem.ts'
 import { useAction } from '../../web/api/query.ts'
 import { OnceSecret } from '../../web/kit/once-secret.tsx'
 import { ProblemNote } from '../../web/kit/problem-note.tsx'
+import { useMay } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
+import { AccountPosts } from './account-posts.tsx'
 import { type AccountLine, resetPassword, setAccountState } from './contract.ts'
 import { words } from './page-words.web.ts'
 
@@ -15,7 +17,9 @@ type StateAction = 'disable' | 'enable' | 'unlock'
 export function AccountActions({ account }: { readonly account: AccountLine }) {
   const { message } = App.useApp()
   const queryClient = useQueryClient()
+  const mayAssign = useMay('role.assign')
   const [isResetting, setIsResetting] = useState(false)
+  const [isPosting, setIsPosting] = useState(false)
   const setState = useAction(setAccountState)
 
   const move = (action: StateAction) => {
@@ -83,6 +87,12 @@ export function AccountActions({ account }: { readonly account: AccountLine }) {
       <Button type="link" size="small" aria-label={name(words.accounts.reset)} onClick={() => setIsResetting(true)}>
         {words.accounts.reset}
       </Button>
+      {mayAssign ? (
+        <Button type="link" size="small" aria-label={name(words.posts.open)} onClick={() => setIsPosting(true)}>
+          {words.posts.open}
+        </Button>
+      ) : null}
+      {isPosting ? <AccountPosts account={account} onClose={() => setIsPosting(false)} /> : null}
       {isResetting ? <ResetDialog account={account} onClose={() => setIsResetting(false)} /> : null}
     </span>
   )

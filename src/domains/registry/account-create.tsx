@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Button, Drawer, Input, Select } from 'antd'
+import { Button, Drawer, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useAction, useAnswer } from '../../web/api/query.ts'
 import { Choice } from '../../web/kit/choice.tsx'
@@ -9,8 +9,9 @@ import { OnceSecret } from '../../web/kit/once-secret.tsx'
 import { Notice, ProblemNote } from '../../web/kit/problem-note.tsx'
 import { useViewer } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
-import { createAccount, listRoles, listUnits, type UnitKind } from './contract.ts'
+import { createAccount, listRoles } from './contract.ts'
 import { words } from './page-words.web.ts'
+import { type PickedUnit, UnitPicker, useOwnUnit } from './unit-picker.tsx'
 
 const LOGIN = /^[a-z0-9][a-z0-9._-]{2,31}$/
 
@@ -24,14 +25,16 @@ export function AccountCreate({ isOpen, onClose }: AccountCreateProps) {
   const queryClient = useQueryClient()
   const [person, setPerson] = useState('')
   const [login, setLogin] = useState('')
-  const [unit, setUnit] = useState<PickedUnit>({ unitId: viewer.unitId, name: viewer.unit, kind: viewer.unitKind })
+  const [unit, setUnit] = useState<PickedUnit>(useOwnUnit())
   const [roleId, setRoleId] = useState('')
   const [from, setFrom] = useState(viewer.today)
   const [until, setUntil] = useState('')
   const [isTried, setIsTried] = useState(false)
   const roles = useAnswer(listRoles, {}, { isEnabled: isOpen })
   const create = useAction(createAccount)
-  const fitting = (roles.data?.rows ?? []).filter(({ unitKinds }) => unitKinds.some((kind) => kind === unit.kind))
+  const fitting = (roles.data?.rows ?? []).filter(
+    ({ unitKinds, mayGive }) => mayGive && unitKinds.some((kind) => kind === unit.kind),
+  )
   const isLoginRight = LOGIN.test(login.trim())
   const isReady =
     person.trim().length >= 2 && isLoginRight && fitting.some((role) => role.roleId === roleId) && from !== ''
@@ -143,44 +146,5 @@ export function AccountCreate({ isOpen, onClose }: AccountCreateProps) {
         </div>
       )}
     </Drawer>
-  )
-}
-
-interface PickedUnit {
-  readonly unitId: number
-  readonly name: string
-  readonly kind: UnitKind | string
-}
-
-interface UnitPickerProps {
-  readonly id: string
-  readonly unit: PickedUnit
-  readonly onPick: (unit: PickedUnit) => void
-}
-
-/** Found by name among the units one may see; one's own stands first. */
-function UnitPicker({ id, unit, onPick }: UnitPickerProps) {
-  const viewer = useViewer()
-  const [q, setQ] = useState('')
-  const found = useAnswer(listUnits, { query: q === '' ? { parentId: viewer.unitId, size: 50 } : { q, size: 50 } })
-  const own: PickedUnit = { unitId: viewer.unitId, name: viewer.unit, kind: viewer.unitKind }
-  const others: readonly PickedUnit[] = found.data?.rows ?? []
-  const known = [...(q === '' ? [own, unit] : []), ...others].filter(
-    (one, index, all) => all.findIndex(({ unitId }) => unitId === one.unitId) === index,
-  )
-  return (
-    <Select
-      id={id}
-      value={unit.unitId}
-      showSearch={{ filterOption: false, onSearch: (text) => setQ(text.trim()) }}
-      placeholder={words.accounts.unitSearch}
-      notFoundContent={found.isFetching ? kit.state.loading : words.units.noneFound}
-      options={known.map(({ unitId, name }) => ({ value: unitId, label: name }))}
-      onChange={(unitId) => {
-        const picked = known.find((one) => one.unitId === unitId)
-        if (picked !== undefined) onPick(picked)
-        setQ('')
-      }}
-    />
   )
 }

@@ -21,6 +21,7 @@ import { AccountTabs } from './account-tabs.tsx'
 import { type AccountLine, listAccounts } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { unitPath } from './paths.web.ts'
+import { showTerm } from './term.web.ts'
 
 const SIZE = 50
 
@@ -96,7 +97,7 @@ const COLUMNS: readonly Column<AccountLine>[] = [
         {posts.map((post) => (
           <li key={post.postId}>
             <Link to={unitPath(post.unitId)}>{post.unit}</Link> {post.role}
-            {post.until === null ? null : <span className="note"> {kit.span.until(post.from, post.until)}</span>}
+            {post.until === null ? null : <span className="note"> {showTerm(post.from, post.until)}</span>}
           </li>
         ))}
       </ul>
@@ -105,7 +106,7 @@ const COLUMNS: readonly Column<AccountLine>[] = [
   {
     id: 'state',
     head: words.accounts.state,
-    width: '176px',
+    width: '168px',
     cell: ({ state, lockedUntil }) => (
       <>
         <Tag tone={STATE_TONES[state]}>{words.accounts.states[state]}</Tag>{' '}
@@ -130,7 +131,7 @@ function actionsOf(ownAccountId: number): Column<AccountLine> {
   return {
     id: 'actions',
     head: words.accounts.actions,
-    width: '206px',
+    width: '250px',
     cell: (account) => (account.accountId === ownAccountId ? null : <AccountActions account={account} />),
   }
 }

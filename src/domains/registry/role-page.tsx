@@ -8,6 +8,7 @@ import { Tag } from '../../web/kit/tag.tsx'
 import { AccountTabs } from './account-tabs.tsx'
 import { listRoles, type Role } from './contract.ts'
 import { words } from './page-words.web.ts'
+import { registryWords } from './words.ts'
 
 /** Which post may do what. */
 export default function RolePage() {
@@ -38,7 +39,7 @@ const COLUMNS: readonly Column<Role>[] = [
     id: 'sits',
     head: words.accounts.sits,
     width: '170px',
-    cell: ({ unitKinds }) => unitKinds.map((kind) => words.unitKinds[kind]).join('、'),
+    cell: ({ unitKinds }) => unitKinds.map((kind) => registryWords.kind[kind]).join('、'),
   },
   {
     id: 'may',

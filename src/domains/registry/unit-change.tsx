@@ -5,12 +5,20 @@ import { useAction } from '../../web/api/query.ts'
 import { DayInput } from '../../web/kit/day-input.tsx'
 import { Field } from '../../web/kit/field.tsx'
 import { ProblemNote } from '../../web/kit/problem-note.tsx'
+import { useGo } from '../../web/router/use-address.ts'
 import { useViewer } from '../../web/viewer.tsx'
-import { changeUnit, type UnitDetail } from './contract.ts'
+import { changeUnit, moveUnit, type UnitDetail } from './contract.ts'
 import { words } from './page-words.web.ts'
+import { unitPath } from './paths.web.ts'
+import { type PickedUnit, UnitPicker } from './unit-picker.tsx'
 
-/** Two separate matters: the name, and the end. */
-export function UnitChange({ unit, onClose }: { readonly unit: UnitDetail; readonly onClose: () => void }) {
+interface UnitChangeProps {
+  readonly unit: UnitDetail
+  readonly onClose: () => void
+}
+
+/** Three separate matters: the name, another parent, the end. */
+export function UnitChange({ unit, onClose }: UnitChangeProps) {
   const { message } = App.useApp()
   const queryClient = useQueryClient()
   const { today } = useViewer()
@@ -57,6 +65,7 @@ export function UnitChange({ unit, onClose }: { readonly unit: UnitDetail; reado
           </Button>
         </div>
       </form>
+      <Move unit={unit} onClose={onClose} />
       <form onSubmit={close} className="drawer-form drawer-second">
         <h3>{words.units.closeTitle(unit.name)}</h3>
         <Field label={words.units.closeDay} hint={words.units.closeHint}>
@@ -70,5 +79,49 @@ export function UnitChange({ unit, onClose }: { readonly unit: UnitDetail; reado
       </form>
       <ProblemNote fault={change.error} />
     </Drawer>
+  )
+}
+
+/** The unit starts anew under its new parent; the page goes to where it now is. */
+function Move({ unit, onClose }: UnitChangeProps) {
+  const { message } = App.useApp()
+  const queryClient = useQueryClient()
+  const go = useGo()
+  const { today } = useViewer()
+  const [parent, setParent] = useState<PickedUnit>()
+  const [from, setFrom] = useState(today)
+  const move = useAction(moveUnit)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    if (parent === undefined) return
+    move.mutate(
+      { params: { unitId: unit.unitId }, body: { parentId: parent.unitId, from } },
+      {
+        onSuccess: (moved) => {
+          void message.success(words.units.moved(moved.name))
+          void queryClient.invalidateQueries({ queryKey: ['unit.read'] })
+          void queryClient.invalidateQueries({ queryKey: ['unit.list'] })
+          onClose()
+          go(unitPath(moved.unitId))
+        },
+      },
+    )
+  }
+  return (
+    <form onSubmit={submit} className="drawer-form drawer-second">
+      <h3>{words.units.moveTitle}</h3>
+      <Field label={words.units.newParent}>
+        {(names) => <UnitPicker id={names.id} unit={parent} onPick={setParent} />}
+      </Field>
+      <Field label={words.units.moveDay} hint={words.units.moveHint}>
+        {(names) => <DayInput {...names} value={from} onChange={setFrom} />}
+      </Field>
+      <ProblemNote fault={move.error} />
+      <div className="drawer-foot">
+        <Button htmlType="submit" disabled={parent === undefined || from === ''} loading={move.isPending}>
+          {words.units.move}
+        </Button>
+      </div>
+    </form>
   )
 }

@@ -2,25 +2,16 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button, Checkbox, Drawer, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
 import { useAction } from '../../web/api/query.ts'
-import { Choice } from '../../web/kit/choice.tsx'
+import { Choice, type Option } from '../../web/kit/choice.tsx'
 import { DayInput } from '../../web/kit/day-input.tsx'
 import { Field } from '../../web/kit/field.tsx'
 import { ProblemNote } from '../../web/kit/problem-note.tsx'
 import { useViewer } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
-import { createUnit, type UnitDetail, type UnitKind } from './contract.ts'
+import { createUnit, UNIT_KINDS, type UnitDetail, type UnitKind } from './contract.ts'
 import { words } from './page-words.web.ts'
-
-/** What may stand directly under what; the server has the last word. */
-const BELOW: Readonly<Record<UnitKind, readonly UnitKind[]>> = {
-  city: ['district', 'zone', 'school'],
-  district: ['township', 'centre', 'school'],
-  zone: ['township', 'centre', 'school'],
-  centre: ['school'],
-  township: ['village', 'school'],
-  village: [],
-  school: [],
-}
+import { mayStandUnder } from './rules.ts'
+import { registryWords } from './words.ts'
 
 interface UnitCreateProps {
   readonly parent: UnitDetail
@@ -32,7 +23,7 @@ export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
   const { message } = App.useApp()
   const queryClient = useQueryClient()
   const { today } = useViewer()
-  const kinds = BELOW[parent.kind]
+  const kinds = UNIT_KINDS.filter((below) => mayStandUnder(below, parent.kind))
   const [kind, setKind] = useState<UnitKind>(kinds[0] ?? 'school')
   const [name, setName] = useState('')
   const [code, setCode] = useState('')
@@ -82,7 +73,7 @@ export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
               {...names}
               className="choice-wide"
               value={kind}
-              options={kinds.map((value) => ({ value, label: words.unitKinds[value] }))}
+              options={kinds.map((value) => ({ value, label: registryWords.kind[value] }))}
               onChange={(value) => setKind(kinds.find((known) => known === value) ?? kind)}
             />
           )}
@@ -100,23 +91,26 @@ export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
         <Field label={words.units.from}>{(names) => <DayInput {...names} value={from} onChange={setFrom} />}</Field>
         {kind === 'school' ? (
           <>
-            <Field label={words.units.schoolType} hint={words.units.schoolTypeHint}>
+            <Field label={words.units.schoolType}>
               {(names) => (
-                <Input
+                <Choice
                   {...names}
-                  maxLength={3}
+                  className="choice-wide"
                   value={schoolType}
-                  onChange={(event) => setSchoolType(event.target.value)}
+                  options={tableOptions(registryWords.schoolType)}
+                  onChange={setSchoolType}
                 />
               )}
             </Field>
-            <Field label={words.units.settlement} hint={words.units.settlementHint}>
+            <Field label={words.units.settlement}>
               {(names) => (
-                <Input
+                <Choice
                   {...names}
-                  maxLength={3}
+                  className="choice-wide"
+                  none={words.units.unknown}
                   value={settlementClass}
-                  onChange={(event) => setSettlementClass(event.target.value)}
+                  options={tableOptions(registryWords.settlementClass)}
+                  onChange={setSettlementClass}
                 />
               )}
             </Field>
@@ -140,4 +134,9 @@ export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
       </form>
     </Drawer>
   )
+}
+
+/** A national code table as it is printed: code, then its word. */
+function tableOptions(table: Readonly<Record<string, string>>): Option[] {
+  return Object.entries(table).map(([value, label]) => ({ value, label: `${value} ${label}` }))
 }

@@ -1,4 +1,3 @@
-import { showSpan } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
 import { Link } from '../../web/kit/link.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
@@ -6,6 +5,7 @@ import { useMay } from '../../web/viewer.tsx'
 import type { SchoolDetail, UnitDetail } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { ACCOUNTS } from './paths.web.ts'
+import { showTerm } from './term.web.ts'
 
 interface UnitFactsProps {
   readonly unit: UnitDetail
@@ -28,7 +28,7 @@ export function UnitFacts({ unit, isWide }: UnitFactsProps) {
                 <span>
                   <b>{post.person}</b> <span className="second">{post.role}</span>
                 </span>
-                <span className="note">{showSpan(post.from, post.until)}</span>
+                <span className="note">{showTerm(post.from, post.until)}</span>
               </li>
             ))}
           </ul>
@@ -58,7 +58,7 @@ export function UnitFacts({ unit, isWide }: UnitFactsProps) {
                     )}
                     {division.note === null ? null : <span className="note"> {division.note}</span>}
                   </span>
-                  <span className="note">{showSpan(division.from, division.until)}</span>
+                  <span className="note">{showTerm(division.from, division.until)}</span>
                 </li>
               ))}
             </ul>

@@ -1,7 +1,6 @@
 import { Button } from 'antd'
 import { useState } from 'react'
 import { useAnswer } from '../../web/api/query.ts'
-import { showSpan } from '../../web/format.ts'
 import { NamedDay } from '../../web/kit/day-input.tsx'
 import { Icon } from '../../web/kit/icon.tsx'
 import { Link } from '../../web/kit/link.tsx'
@@ -14,6 +13,7 @@ import { useMay, useViewer } from '../../web/viewer.tsx'
 import { readUnit, type UnitDetail } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { unitPath } from './paths.web.ts'
+import { showTerm } from './term.web.ts'
 import { UnitChange } from './unit-change.tsx'
 import { UnitCreate } from './unit-create.tsx'
 import { UnitFacts } from './unit-facts.tsx'
@@ -43,7 +43,7 @@ export default function UnitPage() {
         documentTitle={words.units.title}
         mark={<Tag tone="brand">{detail.kindLabel}</Tag>}
         note={
-          isOpen ? `${detail.code} · ${showSpan(detail.from, detail.until)}` : words.units.closed(detail.until ?? '')
+          isOpen ? `${detail.code} · ${showTerm(detail.from, detail.until)}` : words.units.closed(detail.until ?? '')
         }
         primary={
           mayWrite && isOpen && mayHave ? (
