@@ -1,10 +1,12 @@
+import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { findPlainDate, type PlainDate } from '../kernel/plain-date.ts'
 import { Problem } from '../kernel/problem.ts'
 import { createClock } from '../platform/clock.ts'
 import { createVoice } from './command-voice.ts'
 import { commandWords as words } from './command-words.ts'
-import { cancelled, type ReconcileOptions, reconcileCommand, UsageError } from './reconcile-command.ts'
+import { isMaintenance, maintenanceCommand } from './maintenance-command.ts'
+import { type CommandVoice, cancelled, type ReconcileOptions, reconcileCommand, UsageError } from './reconcile-command.ts'
 
 const OPTIONS = {
   population: { type: 'string' },
@@ -26,8 +28,7 @@ async function main(args: readonly string[]): Promise<number> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => stop.abort(cancelled()))
   try {
-    const options = readOptions(args)
-    const lines = options === undefined ? [words.help] : await reconcileCommand(options, voice, stop.signal)
+    const lines = await run(args, voice, stop.signal)
     voice.clear()
     process.stdout.write(`${lines.join('\n')}\n`)
     return EXIT.done
@@ -35,6 +36,15 @@ async function main(args: readonly string[]): Promise<number> {
     voice.clear()
     return tell(stop.signal.aborted ? stop.signal.reason : error)
   }
+}
+
+async function run(args: readonly string[], voice: CommandVoice, signal: AbortSignal): Promise<readonly string[]> {
+  const [command, ...rest] = args
+  if (isMaintenance(command)) {
+    return await maintenanceCommand({ command, args: rest, env: process.env, cwd: callerFolder(), random: randomBytes })
+  }
+  const options = readOptions(args)
+  return options === undefined ? [words.help] : await reconcileCommand(options, voice, signal)
 }
 
 function tell(error: unknown): number {
@@ -116,6 +126,10 @@ function readMemory(text: string | undefined): number | undefined {
 
 /** `npm run baoxue` works in the package's folder and names the caller's in INIT_CWD; `npx` and a plain call stay where they are. */
 function callerFolder(): string {
-  const started = process.env.npm_lifecycle_event === 'baoxue' ? process.env.INIT_CWD : undefined
+  const started = isOwnScript(process.env.npm_lifecycle_event) ? process.env.INIT_CWD : undefined
   return started ?? process.cwd()
+}
+
+function isOwnScript(name: string | undefined): boolean {
+  return name === 'baoxue' || isMaintenance(name)
 }

@@ -11,7 +11,11 @@ export const commandWords = defineWords({
 户籍 × 学籍比对：谁在义务期内却不在给的名册上，谁在名册上却没有户籍登记，账平不平。
 不需要服务器和数据库。表可以是 CSV、TSV、XLSX、Parquet，列的顺序不限，UTF-8 和 GB18030 都认。
 
-选项：
+  baoxue backup 文件夹     备份数据库、封存文件和密钥；服务开着也行
+  baoxue restore 文件夹    恢复到空的数据文件夹；先停服务
+  baoxue rotate-key        换密钥，并把封存的文件用新密钥重新封存；服务开着也行
+
+比对的选项：
   --population 文件    户籍（或流动人口）表，至少有姓名和公民身份号码两列
   --roll 文件          学籍表，至少有姓名和身份证件号两列
   --school-year 年份   学年，2026 表示 2026 年 9 月开始的学年
@@ -22,6 +26,15 @@ export const commandWords = defineWords({
   --help               这份说明
 
 中间文件放在系统的临时文件夹里，用完即删；换地方用环境变量 TMPDIR。`,
+    maintenance: {
+      needsFolder: (command: string) => `写明文件夹：baoxue ${command} 文件夹`,
+      backedUp: (path: string, tables: number, rows: number, files: number) =>
+        `已备份到 ${path}：${tables} 张表 ${rows} 行，封存文件 ${files} 个`,
+      holdsKey: '里面有密钥文件，谁拿到谁就能打开全部内容，请像保管数据库一样保管',
+      restored: (path: string, dataDir: string) => `已从 ${path} 恢复到 ${dataDir}，现在可以启动`,
+      rotated: (keyId: string, count: number) => `新密钥 ${keyId} 已启用，${count} 个文件已用它重新封存`,
+      backUpNow: '密钥文件变了，请马上再备份一次',
+    },
     seeHelp: '用 baoxue --help 看用法',
     unknownCommand: (command: string) => `没有这个命令：${command}`,
     noCommand: '没有写命令',

@@ -18,7 +18,7 @@ const SCHOOL_YEAR = 2026
 export async function makeDemoRun(address: string, demo: Demo, log: Log): Promise<void> {
   const folder = Object.values(demo.sheets).find((path) => path.endsWith(DEMO_DISTRICT.name))
   if (folder === undefined) return
-  const visitor = await enter(address, demo.password)
+  const visitor = await enter(address, OFFICER, demo.password)
   const runs: z.infer<typeof listRuns.answer> = await visitor.ask('GET', listRuns.path)
   if (runs.total === 0) {
     const population = await visitor.give(join(folder, 'population.xlsx'), 'population')
@@ -30,12 +30,13 @@ export async function makeDemoRun(address: string, demo: Demo, log: Log): Promis
   await visitor.ask('DELETE', signOut.path)
 }
 
-interface Visitor {
+export interface Visitor {
   ask<Answer>(method: string, path: string, body?: string | FormData): Promise<Answer>
   give(path: string, role: string): Promise<SheetInspection>
 }
 
-async function enter(address: string, password: string): Promise<Visitor> {
+/** Signed in over HTTP, as a browser is. */
+export async function enter(address: string, login: string, password: string): Promise<Visitor> {
   const origin = new URL(address).origin
   let cookie = ''
   let csrf = ''
@@ -53,7 +54,7 @@ async function enter(address: string, password: string): Promise<Visitor> {
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status} ${json.code}`)
     return json
   }
-  const me: Me = await ask('POST', signIn.path, JSON.stringify({ login: OFFICER, password }))
+  const me: Me = await ask('POST', signIn.path, JSON.stringify({ login, password }))
   csrf = me.csrf
   return {
     ask,

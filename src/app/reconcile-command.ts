@@ -36,10 +36,12 @@ export class UsageError extends Error {
 
 /** Above this a list no longer fits one worksheet. */
 const MOST_WORKBOOK_ROWS = 1_000_000
+/** What is left is writing the result. */
+const COMPARING_SHARE = 0.93
 const STANDARD_WORKBOOK = 'baoxue-result.xlsx'
 const STANDARD_FOLDER = 'baoxue-result'
 
-/** The comparison without server and database: two sheets in, a workbook or a folder out. Answers the lines to print. */
+/** [CLI-4] The comparison without server and database: two sheets in, a workbook or a folder of the same rows out. Answers the lines to print. */
 export async function reconcileCommand(
   options: ReconcileOptions,
   voice: CommandVoice,
@@ -65,12 +67,12 @@ export async function reconcileCommand(
       workDir,
       ...(options.memoryMb === undefined ? {} : { memoryLimitMb: options.memoryMb }),
       signal,
-      onProgress: voice.progress,
+      onProgress: (progress) => voice.progress({ ...progress, percent: progress.percent * COMPARING_SHARE }),
     })
     const { populationRows, rollRows } = result.summary
     const isLarge = Math.max(populationRows, rollRows) > MOST_WORKBOOK_ROWS
     const out = resolve(options.cwd, options.out ?? (isLarge ? STANDARD_FOLDER : STANDARD_WORKBOOK))
-    voice.progress({ percent: 99, stage: words.writing, rowsPerSecond: null, remainingSeconds: null })
+    voice.progress({ percent: 100 * COMPARING_SHARE, stage: words.writing, rowsPerSecond: null, remainingSeconds: null })
     await writeWorkbook(result, out, { workDir, signal })
     return describeResult(result.summary, out, (performance.now() - startedAt) / 1000)
   } finally {

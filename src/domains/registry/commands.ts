@@ -196,15 +196,19 @@ export function registryCommands({ db, clock, sessions }: Deps) {
       }),
 
     listRoles: (asker: Asker) =>
-      inScope(asker, async (tx) => ({
-        rows: (await store.listRoles(tx)).map(({ roleId, label, unitKinds, permissions, note }) => ({
+      inScope(asker, async (tx) => {
+        const roles = await store.listRoles(tx)
+        const own = roles.find(({ roleId }) => roleId === asker.actor.roleId)
+        const rows = roles.map(({ roleId, label, unitKinds, permissions, note }) => ({
           roleId,
           label,
           unitKinds: [...unitKinds],
           permissions: [...permissions],
           note,
-        })),
-      })),
+          mayGive: own?.mayAssign.includes(roleId) ?? false,
+        }))
+        return { rows }
+      }),
 
     listAccounts: (asker: Asker, query: Page & { q?: string | undefined; unitId?: number | undefined }) =>
       inScope(asker, async (tx) => {

@@ -120,6 +120,8 @@ export const Role = z.object({
   unitKinds: z.array(UnitKind),
   permissions: z.array(z.enum(PERMISSIONS)),
   note: z.string(),
+  /** Whether who asks may give it. */
+  mayGive: z.boolean(),
 })
 export type Role = z.infer<typeof Role>
 

@@ -56,6 +56,8 @@ export function createPen({ route, actor, address, params, clock, db }: PenOptio
       isRecorded = true
     },
     async close() {
+      // Who asks who he is reads nothing of anybody else; pages do so at every turn.
+      if (route.access === 'signed-in' && !isChanging(route.method)) return
       if (!isRecorded) await db.inScope(actor.scope, (tx) => write(tx, note.kind ?? kindOf(route), 'ok'))
     },
     async closeFailed(problem) {
