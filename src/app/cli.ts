@@ -6,7 +6,13 @@ import { createClock } from '../platform/clock.ts'
 import { createVoice } from './command-voice.ts'
 import { commandWords as words } from './command-words.ts'
 import { isMaintenance, maintenanceCommand } from './maintenance-command.ts'
-import { type CommandVoice, cancelled, type ReconcileOptions, reconcileCommand, UsageError } from './reconcile-command.ts'
+import {
+  type CommandVoice,
+  cancelled,
+  type ReconcileOptions,
+  reconcileCommand,
+  UsageError,
+} from './reconcile-command.ts'
 
 const OPTIONS = {
   population: { type: 'string' },

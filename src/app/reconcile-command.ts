@@ -72,7 +72,12 @@ export async function reconcileCommand(
     const { populationRows, rollRows } = result.summary
     const isLarge = Math.max(populationRows, rollRows) > MOST_WORKBOOK_ROWS
     const out = resolve(options.cwd, options.out ?? (isLarge ? STANDARD_FOLDER : STANDARD_WORKBOOK))
-    voice.progress({ percent: 100 * COMPARING_SHARE, stage: words.writing, rowsPerSecond: null, remainingSeconds: null })
+    voice.progress({
+      percent: 100 * COMPARING_SHARE,
+      stage: words.writing,
+      rowsPerSecond: null,
+      remainingSeconds: null,
+    })
     await writeWorkbook(result, out, { workDir, signal })
     return describeResult(result.summary, out, (performance.now() - startedAt) / 1000)
   } finally {

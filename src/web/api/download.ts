@@ -17,7 +17,7 @@ export async function download<R extends Route>(
   signal?: AbortSignal,
 ): Promise<Download> {
   const answer = await withSession(route, async () => {
-    const response = await fetchAnswer(route, request, signal)
+    const response = await fetchAnswer(route, request, { signal })
     if (!response.ok) throw problemOfAnswer(response.status, await response.text())
     return response
   })

@@ -50,7 +50,8 @@ export function useAnswer<R extends Route>(
   const { every, isEnabled = true } = options
   return useQuery<z.output<R['answer']>, Error>({
     queryKey: keyOf(route, request),
-    queryFn: ({ signal }) => call(route, request, signal),
+    queryFn: ({ signal, client, queryKey }) =>
+      call(route, request, { signal, isBackground: every !== undefined && client.getQueryData(queryKey) !== undefined }),
     placeholderData: (before, query) => (isSameThing(query?.queryKey, request) ? before : undefined),
     enabled: isEnabled,
     ...(every === undefined ? {} : { refetchInterval: (query) => every(query.state.data) }),
