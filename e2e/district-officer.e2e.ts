@@ -27,7 +27,10 @@ test('[RUN-1] [RUN-2] a district officer gives two sheets, watches the run, read
     expect(wording).not.toMatch(/失学|辍学/)
     expect(await page.evaluate<boolean>('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true)
 
-    await page.getByRole('link', { name: /^名册上未见/ }).first().click()
+    await page
+      .getByRole('link', { name: /^名册上未见/ })
+      .first()
+      .click()
     const rows = page.locator('main table tbody tr')
     await rows.first().waitFor()
     expect(await rows.first().innerText()).toMatch(/\d{3}\*{11}\d{3}[\dX]/)
@@ -56,7 +59,10 @@ test('[RUN-3] an officer of another district gets "not found" for the same addre
   const owner = await visit(address)
   await signIn(owner.page, 'nanchuan', password)
   await owner.page.goto('/runs')
-  await owner.page.getByRole('link', { name: /第 \d+ 次/ }).first().click()
+  await owner.page
+    .getByRole('link', { name: /第 \d+ 次/ })
+    .first()
+    .click()
   await owner.page.waitForURL(/\/runs\/[0-9a-f-]{36}/)
   const path = new URL(owner.page.url()).pathname
   await owner.leave()
@@ -125,13 +131,16 @@ test('[WEB-1] on a phone every page of the officer fits the width', async () => 
   await visitor.leave()
 })
 
-test('[SHEET-30] a sheet that is no sheet is refused in words, and the other one stays', async () => {
+test('[SHEET-1] a sheet that is no sheet is refused in words, and the other one stays', async () => {
   const visitor = await visit(address)
   const { page } = visitor
   await signIn(page, 'nanchuan', password)
   await page.goto('/runs/new')
   await give(page, '学籍表', demoSheet(dataDir, 'roll.csv'))
-  await page.locator('input[type=file]').first().setInputFiles({ name: '户籍.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(0) })
+  await page
+    .locator('input[type=file]')
+    .first()
+    .setInputFiles({ name: '户籍.xlsx', mimeType: 'application/octet-stream', buffer: Buffer.alloc(0) })
   await page.getByText('是空文件', { exact: false }).waitFor()
   await page.getByText('roll.csv').first().waitFor()
   await visitor.leave()

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
-import { runProduct } from '../src/app/testing.ts'
+import { runProduct } from '../src/app/testing/product.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -25,13 +25,16 @@ export function ensureBrowser() {
     const installed = findBrowser()
     if (installed) return installed
   }
-  console.error('浏览器测试需要 Chromium 或 Chrome，自动安装没有成功。请装好其一（如 apt-get install chromium），或把路径写进环境变量 BAOXUE_CHROMIUM')
+  console.error(
+    '浏览器测试需要 Chromium 或 Chrome，自动安装没有成功。请装好其一（如 apt-get install chromium），或把路径写进环境变量 BAOXUE_CHROMIUM',
+  )
   process.exit(1)
 }
 
 function findBrowser() {
   return [process.env.BAOXUE_CHROMIUM, ...PLACES, ...playwrightPlaces()].find(
-    (path) => path && existsSync(path) && spawnSync(path, ['--version', '--no-sandbox'], { timeout: 30_000 }).status === 0,
+    (path) =>
+      path && existsSync(path) && spawnSync(path, ['--version', '--no-sandbox'], { timeout: 30_000 }).status === 0,
   )
 }
 
@@ -40,7 +43,14 @@ function playwrightPlaces() {
   if (!existsSync(cache)) return []
   return readdirSync(cache)
     .filter((name) => name.startsWith('chromium'))
-    .flatMap((name) => ['chrome-linux/chrome', 'chrome-linux/headless_shell', 'chrome-headless-shell-linux64/chrome-headless-shell', 'chrome-linux64/chrome'].map((tail) => join(cache, name, tail)))
+    .flatMap((name) =>
+      [
+        'chrome-linux/chrome',
+        'chrome-linux/headless_shell',
+        'chrome-headless-shell-linux64/chrome-headless-shell',
+        'chrome-linux64/chrome',
+      ].map((tail) => join(cache, name, tail)),
+    )
 }
 
 function installDebian() {
@@ -48,7 +58,12 @@ function installDebian() {
   const sudo = process.getuid?.() === 0 ? [] : ['sudo', '-n']
   const apt = (...args) => {
     const [command, ...rest] = [...sudo, 'apt-get', ...args]
-    return spawnSync(command, rest, { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0
+    return (
+      spawnSync(command, rest, {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+      }).status === 0
+    )
   }
   apt('update', '-qq')
   apt('install', '-y', '-qq', '--no-install-recommends', 'chromium', 'fonts-noto-cjk')

@@ -14,7 +14,11 @@ export function buildWeb() {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('正在生成网页…')
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  const done = spawnSync(pinnedNode, [vite, 'build', '--logLevel', 'warn'], { cwd: root, stdio: 'inherit', env: pinnedEnv() })
+  const done = spawnSync(pinnedNode, [vite, 'build', '--logLevel', 'warn'], {
+    cwd: root,
+    stdio: 'inherit',
+    env: pinnedEnv(),
+  })
   if (done.status !== 0) {
     console.error('网页没有生成成功，见上面的提示')
     process.exit(done.status ?? 1)

@@ -14,12 +14,16 @@ const stamp = join(root, 'node_modules', '.baoxue-lock')
 export const pinnedNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 export function installPackages() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(pinnedNode) && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   console.log('正在安装依赖（首次约一分钟）…')
   // npm may be running on the Node inside node_modules, which `npm ci` is about to remove: prefer the Node npm itself runs on.
   const npm = process.env.npm_execpath
-  const [command, args] = npm?.endsWith('.js') ? [process.env.npm_node_execpath ?? process.execPath, [npm]] : ['npm', []]
+  const [command, args] = npm?.endsWith('.js')
+    ? [process.env.npm_node_execpath ?? process.execPath, [npm]]
+    : ['npm', []]
   const done = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: 'inherit',

@@ -36,12 +36,21 @@ function step(name, run) {
 function tests(project) {
   const started = Date.now()
   const report = join(reports, `${project}.json`)
-  const ok = tool('vitest/vitest.mjs', ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`])
+  const ok = tool('vitest/vitest.mjs', [
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ])
   const counts = readCounts(report)
   const failed = counts.failed + (counts.passed + counts.failed === 0 || (!ok && counts.failed === 0) ? 1 : 0)
   tally.passed += counts.passed
   tally.failed += failed
-  console.log(`${failed === 0 ? '✓' : '✗'} ${project}  ${counts.passed} / ${counts.passed + failed}  ${((Date.now() - started) / 1000).toFixed(1)} s`)
+  console.log(
+    `${failed === 0 ? '✓' : '✗'} ${project}  ${counts.passed} / ${counts.passed + failed}  ${((Date.now() - started) / 1000).toFixed(1)} s`,
+  )
 }
 
 function readCounts(report) {

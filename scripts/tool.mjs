@@ -5,5 +5,9 @@ import { installPackages, pinnedEnv, pinnedNode, root } from './install.mjs'
 
 installPackages()
 const [path, ...args] = process.argv.slice(2)
-const done = spawnSync(pinnedNode, [join(root, 'node_modules', path), ...args], { cwd: root, stdio: 'inherit', env: pinnedEnv() })
+const done = spawnSync(pinnedNode, [join(root, 'node_modules', path), ...args], {
+  cwd: root,
+  stdio: 'inherit',
+  env: pinnedEnv(),
+})
 process.exit(done.status ?? 1)

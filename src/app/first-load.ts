@@ -1,11 +1,18 @@
 import { randomInt } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { divisionKey, loadPack, type Pack, readPack, type RegistryData } from '../domains/registry/server.ts'
+import { divisionKey, loadPack, type Pack, type RegistryData, readPack } from '../domains/registry/server.ts'
 import type { Config } from '../platform/config.ts'
 import type { Services } from '../platform/services.ts'
 import { appWords as words } from './app-words.ts'
-import { DEMO_DISTRICT, type DemoStaff, type DemoUnit, demoUnits, OTHER_DISTRICT, writeDistrictSheets } from './demo/index.ts'
+import {
+  DEMO_DISTRICT,
+  type DemoStaff,
+  type DemoUnit,
+  demoUnits,
+  OTHER_DISTRICT,
+  writeDistrictSheets,
+} from './demo/index.ts'
 import { isRegistryEmpty } from './first-load.store.server.ts'
 import { packFolder } from './place.ts'
 
@@ -67,31 +74,54 @@ async function loadDemo(services: Services, pack: Pack): Promise<void> {
   const options = { scale: config.demoScale }
   const { units, staff } = demoUnits(options)
   const password = newPassword()
-  const loaded = await db.asSystem('first-load.demo', (tx) =>
-    loadPack(tx, pack, { now: clock.now(), today: clock.today() }, registryDataOf(pack, units, staff, password)),
+  const loaded = await db.asSystem(
+    'first-load.demo',
+    (tx) =>
+      loadPack(tx, pack, { now: clock.now(), today: clock.today() }, registryDataOf(pack, units, staff, password)),
     { statementSeconds: 120 },
   )
   const folder = join(config.dataDir, DEMO_FOLDER)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const districts = [DEMO_DISTRICT, OTHER_DISTRICT]
-  await writeDistrictSheets(folder, districts.map(({ name }) => name), options)
-  const sheets = Object.fromEntries(districts.map(({ name, code }) => [String(loaded.unitIds.get(code)), join(folder, name)]))
+  await writeDistrictSheets(
+    folder,
+    districts.map(({ name }) => name),
+    options,
+  )
+  const sheets = Object.fromEntries(
+    districts.map(({ name, code }) => [String(loaded.unitIds.get(code)), join(folder, name)]),
+  )
   const roles = new Map(pack.roles.map((role) => [role.roleId, role.label]))
   const names = new Map([...units.map((unit) => [unit.code, unit.name] as const), ...districtNames(pack)])
   const accounts = staff.flatMap(({ login, posts: [post] }) =>
     login === null || post === undefined
       ? []
-      : [{ login, role: roles.get(post.roleId) ?? post.roleId, unit: names.get(post.unitCode) ?? pack.units.city.name }],
+      : [
+          {
+            login,
+            role: roles.get(post.roleId) ?? post.roleId,
+            unit: names.get(post.unitCode) ?? pack.units.city.name,
+          },
+        ],
   )
-  await writeFile(join(folder, ACCOUNTS_FILE), JSON.stringify({ password, accounts, sheets } satisfies Demo), { mode: 0o600 })
+  await writeFile(join(folder, ACCOUNTS_FILE), JSON.stringify({ password, accounts, sheets } satisfies Demo), {
+    mode: 0o600,
+  })
 }
 
 function districtNames(pack: Pack): (readonly [string, string])[] {
-  return [DEMO_DISTRICT, OTHER_DISTRICT].map(({ code, name }) => [code, name] as const).concat([[pack.units.city.code, pack.units.city.name]])
+  return [DEMO_DISTRICT, OTHER_DISTRICT]
+    .map(({ code, name }) => [code, name] as const)
+    .concat([[pack.units.city.code, pack.units.city.name]])
 }
 
 /** The demo's units under the pack's; the office of a township covers it, and each invented village is a division of its own. */
-function registryDataOf(pack: Pack, demo: readonly DemoUnit[], staff: readonly DemoStaff[], password: string): RegistryData {
+function registryDataOf(
+  pack: Pack,
+  demo: readonly DemoUnit[],
+  staff: readonly DemoStaff[],
+  password: string,
+): RegistryData {
   const units = notBeforeParents(pack, demo)
   const inForce = (name: string, unit: DemoUnit) =>
     pack.divisions.districts.find((line) => line.name === name && (line.until === null || line.until > unit.from))

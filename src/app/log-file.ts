@@ -8,7 +8,10 @@ const ROTATE_BYTES = 64 * 1024 ** 2
  * Every line of the log goes to `<data folder>/logs/baoxue.log`, so that the terminal shows what a person reads; faults
  * go to the terminal as well. Before the data folder is known, lines go to the terminal only.
  */
-export function createLogSink(terminal: { write(line: string): unknown }): { write(line: string): void; openIn(dataDir: string): void } {
+export function createLogSink(terminal: { write(line: string): unknown }): {
+  write(line: string): void
+  openIn(dataDir: string): void
+} {
   let path: string | undefined
   let bytes = 0
   return {

@@ -11,7 +11,7 @@ import { type Product, startProduct } from './product.ts'
 /** Longest that stopping may take; the next start puts in order what is left. */
 const STOP_MS = 25_000
 
-// `npm start`: starts the product, says where it is and who may sign in, and stops everything on Ctrl-C.
+// `npm start`: starts the product, says where it is and who may sign in, and stops everything on Ctrl-C [START-2].
 const clock = createClock()
 const sink = createLogSink(process.stderr)
 const log = createLog(sink, clock.now)
@@ -20,7 +20,10 @@ let isStopping = false
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void leave(0))
 process.on('unhandledRejection', (error) => {
-  log.error('process.unhandled', { error: error instanceof Error ? error.name : typeof error, stack: error instanceof Error ? error.stack : undefined })
+  log.error('process.unhandled', {
+    error: error instanceof Error ? error.name : typeof error,
+    stack: error instanceof Error ? error.stack : undefined,
+  })
 })
 
 try {
@@ -40,11 +43,14 @@ try {
   }
   console.log(words.stop)
   if (demo !== undefined) {
-    await makeDemoRun(product.address, demo, log).catch((error: unknown) => log.error('demo.run-failed', errorFields(error)))
+    await makeDemoRun(product.address, demo, log).catch((error: unknown) =>
+      log.error('demo.run-failed', errorFields(error)),
+    )
   }
 } catch (error) {
   console.error(`${words.cannotStart}${told(error)}`)
-  if (!(error instanceof Problem)) log.error('product.cannot-start', { error: String(error), stack: error instanceof Error ? error.stack : undefined })
+  if (!(error instanceof Problem))
+    log.error('product.cannot-start', { error: String(error), stack: error instanceof Error ? error.stack : undefined })
   await leave(1)
 }
 
@@ -57,6 +63,7 @@ async function leave(code: number): Promise<void> {
   process.exit(code)
 }
 
+/** [START-3] What prevents a start, in one sentence. */
 function told(error: unknown): string {
   if (error instanceof Problem) return error.message
   const code = error instanceof Error && 'code' in error ? error.code : undefined

@@ -2,13 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { z } from 'zod'
 import { expect, test } from 'vitest'
+import type { z } from 'zod'
 import { listRuns, type readList } from '../domains/reconcile/contract.ts'
 import { temporaryFolder } from '../platform/testing/folder.ts'
 import { enter, type Visitor } from './demo-run.ts'
 import { root } from './place.ts'
-import { type RunningProduct, runProduct } from './testing.ts'
+import { type RunningProduct, runProduct } from './testing/product.ts'
 
 type Runs = z.infer<typeof listRuns.answer>
 type List = z.infer<typeof readList.answer>

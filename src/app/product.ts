@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { MAX_SHEET_BYTES } from '../domains/reconcile/run-rules.ts'
 import { accountLimitsOn } from '../domains/registry/policy.ts'
-import { actorResolver, stillAllowed } from '../domains/registry/server.ts'
+import { actorResolver, closeStaffDay, stillAllowed } from '../domains/registry/server.ts'
 import { createClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { openDatabase } from '../platform/db/index.ts'
@@ -13,7 +13,7 @@ import { createHttp, type Http } from '../platform/http/index.ts'
 import { createIds } from '../platform/ids.ts'
 import { createJobs } from '../platform/jobs.ts'
 import { openKeys } from '../platform/keys.ts'
-import type { Log } from '../platform/log.ts'
+import { errorFields, type Log } from '../platform/log.ts'
 import { createOutbox } from '../platform/outbox.ts'
 import { startPostgres } from '../platform/postgres/index.ts'
 import type { Services } from '../platform/services.ts'
@@ -33,7 +33,7 @@ export interface Product {
 
 const HOUSEKEEPING_MS = 3600_000
 
-/** Everything from the database to the listening port. What was started is stopped again when a later step fails. */
+/** [START-1] Everything from the database to the listening port. What was started is stopped again when a later step fails. */
 export async function startProduct(config: Config, log: Log): Promise<Product> {
   const undo: (() => Promise<void>)[] = []
   const stop = async () => {
@@ -106,11 +106,12 @@ export async function openServices(
   return { config, clock, log, ids, db, keys, files, workFolders, outbox, jobs, sessions }
 }
 
-/** Once an hour: sheets past their day, sessions long ended. */
-function keepHouse({ files, sessions, log }: Services): () => Promise<void> {
+/** Once an hour: sheets past their day, sessions long ended, posts that ended by the calendar. */
+function keepHouse({ db, clock, files, sessions, log }: Services): () => Promise<void> {
   const timer = setInterval(() => {
-    Promise.all([files.sweep(), sessions.sweep()]).catch((error: unknown) =>
-      log.error('housekeeping.failed', { error: String(error) }),
+    const staffDay = db.asSystem('house.staff-day', (tx) => closeStaffDay(tx, clock.today()))
+    Promise.all([files.sweep(), sessions.sweep(), staffDay]).catch((error: unknown) =>
+      log.error('housekeeping.failed', errorFields(error)),
     )
   }, HOUSEKEEPING_MS)
   timer.unref()

@@ -17,7 +17,9 @@ import type { Services } from '../platform/services.ts'
 export const parameters = [...registryParameters, ...reconcileParameters]
 
 /** Every route by its id, for the audit list. */
-const actionLabels = new Map([...registryRoutes, ...policyRoutes, ...reconcileRoutes].map(({ id, summary }) => [id, summary]))
+const actionLabels = new Map(
+  [...registryRoutes, ...policyRoutes, ...reconcileRoutes].map(({ id, summary }) => [id, summary]),
+)
 
 export interface SliceOptions {
   readonly packs: readonly PolicyPack[]

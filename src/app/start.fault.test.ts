@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../platform/testing/folder.ts'
 import { enter } from './demo-run.ts'
-import { runProduct } from './testing.ts'
+import { runProduct } from './testing/product.ts'
 
 const dataDir = join(await temporaryFolder(), 'data')
 
@@ -62,6 +62,8 @@ test('[START-3] two programs on one data folder, a bad setting, a taken port: ea
   const port = new URL(product.address).port
   await expect(runProduct({ dataDir })).rejects.toThrow('正在使用这个数据文件夹')
   await expect(runProduct({ dataDir, env: { PORT: 'abc' } })).rejects.toThrow(/PORT/)
-  await expect(runProduct({ dataDir: join(dataDir, '..', 'other'), env: { PORT: port } })).rejects.toThrow(`端口 ${port} 已被占用`)
+  await expect(runProduct({ dataDir: join(dataDir, '..', 'other'), env: { PORT: port } })).rejects.toThrow(
+    `端口 ${port} 已被占用`,
+  )
   expect(await product.stop()).toBe(0)
 })

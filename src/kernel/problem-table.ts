@@ -29,7 +29,6 @@ export const PROBLEMS = table({
   'REQUEST.TOO_MANY': { status: 429, sentence: '操作太频繁，请在 {seconds} 秒后再试' },
   'REQUEST.TOO_LARGE': { status: 413, sentence: '内容太大：上限 {limit}。请拆分后再传' },
   'REQUEST.FORGED': { status: 403, sentence: '页面已过时或来源不明，这次没有提交。请刷新页面后重试' },
-  'REQUEST.CONFLICT': { status: 409, sentence: '这条记录刚被别人改过，您的修改没有保存。请刷新后再改' },
 
   'SESSION.REQUIRED': { status: 401, sentence: '请先登录' },
   'SESSION.EXPIRED': { status: 401, sentence: '登录已过期（{minutes} 分钟未操作）。请重新登录，页面上填的内容还在' },

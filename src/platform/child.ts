@@ -30,10 +30,18 @@ export class ChildCrash extends Error {
 /** Between asking the child to stop and killing it. */
 const GRACE_MS = 3_000
 
-export function runInChild<Task, Progress, Answer>(entry: URL, task: Task, options: ChildOptions<Progress>): Promise<Answer> {
+export function runInChild<Task, Progress, Answer>(
+  entry: URL,
+  task: Task,
+  options: ChildOptions<Progress>,
+): Promise<Answer> {
   options.signal?.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const child = fork(entry, { execArgv: [`--max-old-space-size=${options.heapMb}`], serialization: 'advanced', stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const child = fork(entry, {
+      execArgv: [`--max-old-space-size=${options.heapMb}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    })
     let kill: NodeJS.Timeout | undefined
     const stop = () => {
       child.kill('SIGTERM')
@@ -44,7 +52,8 @@ export function runInChild<Task, Progress, Answer>(entry: URL, task: Task, optio
     child.on('message', (said: Said<Progress, Answer>) => {
       if (said.kind === 'progress') options.onProgress?.(said.progress)
       else if (said.kind === 'answer') outcome = () => resolve(said.answer)
-      else if (said.kind === 'problem' && isProblemCode(said.problem.code)) outcome = () => reject(problemFromJson(said.problem))
+      else if (said.kind === 'problem' && isProblemCode(said.problem.code))
+        outcome = () => reject(problemFromJson(said.problem))
       else outcome = () => reject(new ChildCrash(said.kind === 'fault' ? said.where : 'unknown problem'))
     })
     child.on('error', (error) => reject(error))
@@ -70,11 +79,16 @@ export function serveChild<Task, Progress, Answer>(
   process.once('message', async (message: { task: Task }) => {
     const say = (said: Said<Progress, Answer>) => new Promise<void>((done) => process.send?.(said, () => done()))
     try {
-      const answer = await work(message.task, { signal: stopping.signal, progress: (progress) => void say({ kind: 'progress', progress }) })
+      const answer = await work(message.task, {
+        signal: stopping.signal,
+        progress: (progress) => void say({ kind: 'progress', progress }),
+      })
       await say({ kind: 'answer', answer })
     } catch (error) {
       await say(
-        error instanceof Problem ? { kind: 'problem', problem: problemToJson(error) } : { kind: 'fault', where: whereOf(error) },
+        error instanceof Problem
+          ? { kind: 'problem', problem: problemToJson(error) }
+          : { kind: 'fault', where: whereOf(error) },
       )
     }
     process.exit(0)

@@ -28,18 +28,24 @@ test.each([
 })
 
 test('[HOUSE-2] a file tells its kind by its name', () => {
-  expect(['src/domains/meals/rules.ts', 'src/domains/meals/store.ts', 'src/domains/meals/page.tsx'].map(kindOf)).toEqual([
-    'isomorphic',
-    'server',
-    'browser',
-  ])
+  expect(
+    ['src/domains/meals/rules.ts', 'src/domains/meals/store.ts', 'src/domains/meals/page.tsx'].map(kindOf),
+  ).toEqual(['isomorphic', 'server', 'browser'])
 })
 
 /** Words of a program text without comments and strings would cost a parser; these four are plain enough for a pattern. */
 const MANNERS: readonly { readonly rule: string; readonly pattern: RegExp; readonly mayStandIn: RegExp }[] = [
   { rule: 'only app reads the environment', pattern: /process\.env\b/, mayStandIn: /^src\/(app|platform\/testing)\// },
-  { rule: 'only platform/clock says what time it is', pattern: /\bnew Date\(\)|\bDate\.now\(\)/, mayStandIn: /^src\/platform\/clock\.ts$/ },
-  { rule: 'only commands open transactions', pattern: /\.(inScope|asSystem)\(/, mayStandIn: /\/(commands|[a-z-]+\.commands\.server)\.ts$|^src\/(platform|app)\// },
+  {
+    rule: 'only platform/clock says what time it is',
+    pattern: /\bnew Date\(\)|\bDate\.now\(\)/,
+    mayStandIn: /^src\/platform\/clock\.ts$/,
+  },
+  {
+    rule: 'only commands open transactions',
+    pattern: /\.(inScope|asSystem)\(/,
+    mayStandIn: /\/(commands|[a-z-]+\.commands\.server)\.ts$|^src\/(platform|app)\//,
+  },
   { rule: 'no Chinese wording in a page', pattern: /[\u4e00-\u9fff]/, mayStandIn: /^(?!.*\.tsx$)/ },
 ]
 
@@ -50,7 +56,10 @@ test.each(MANNERS)('[HOUSE-3] $rule', ({ pattern, mayStandIn }) => {
 
 test('[HOUSE-3] only a store writes SQL', () => {
   const SQL = /\bsql`|\.(selectFrom|insertInto|updateTable|deleteFrom)\(/
-  const guilty = sources.filter(({ path, text }) => path.startsWith('src/domains/') && SQL.test(text) && !/(^|[/-]|\.)store(\.server)?\.ts$/.test(path))
+  const guilty = sources.filter(
+    ({ path, text }) =>
+      path.startsWith('src/domains/') && SQL.test(text) && !/(^|[/-]|\.)store(\.server)?\.ts$/.test(path),
+  )
   expect(guilty.map(({ path }) => path)).toEqual([])
 })
 

@@ -62,7 +62,8 @@ function orderFault(from: string, to: string): string | undefined {
   const [here, there] = [partOf(from), partOf(to)]
   if (here === there) return undefined
   // An engine's server half may stand on the platform; the platform never on an engine.
-  if (/^engines\//.test(here) && there === 'platform') return kindOf(from) === 'server' ? undefined : 'isomorphic engine on platform'
+  if (/^engines\//.test(here) && there === 'platform')
+    return kindOf(from) === 'server' ? undefined : 'isomorphic engine on platform'
   const [a, b] = [placeOf(here), placeOf(there)]
   if (a === undefined || b === undefined) return 'a part without a place in the house'
   return b < a ? undefined : `${here} may not import ${there}`

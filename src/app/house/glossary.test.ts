@@ -6,7 +6,9 @@ import { UNIT_KINDS } from '../../domains/registry/contract.ts'
 import { listSources, root } from './sources.ts'
 
 const terms = new Set(
-  [...readFileSync(join(root, 'docs/glossary.md'), 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map((match) => match[1] ?? ''),
+  [...readFileSync(join(root, 'docs/glossary.md'), 'utf8').matchAll(/^\| `([^`]+)` \|/gm)].map(
+    (match) => match[1] ?? '',
+  ),
 )
 
 test('[HOUSE-7] every slice, unit kind, run state and list has its line in the glossary', () => {
@@ -17,6 +19,13 @@ test('[HOUSE-7] every slice, unit kind, run state and list has its line in the g
 
 test('[HOUSE-7] every part of the house is named in the map', () => {
   const map = readFileSync(join(root, 'docs/architecture.md'), 'utf8')
-  const parts = new Set(listSources('src', ['.ts', '.tsx']).map(({ path }) => path.split('/').slice(0, path.startsWith('src/domains/') || path.startsWith('src/engines/') ? 3 : 2).join('/')))
+  const parts = new Set(
+    listSources('src', ['.ts', '.tsx']).map(({ path }) =>
+      path
+        .split('/')
+        .slice(0, path.startsWith('src/domains/') || path.startsWith('src/engines/') ? 3 : 2)
+        .join('/'),
+    ),
+  )
   expect([...parts].filter((part) => !map.includes(part.replace(/^src\//, '')))).toEqual([])
 })

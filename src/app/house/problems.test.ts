@@ -4,7 +4,10 @@ import { listSources } from './sources.ts'
 
 test('[HOUSE-6] every problem code is raised somewhere and speaks Chinese without system words', () => {
   const code = listSources('src', ['.ts', '.tsx'])
-    .filter(({ path }) => !path.includes('.test.') && path !== 'src/kernel/problem-table.ts' && !path.endsWith('/contract.ts'))
+    .filter(
+      ({ path }) =>
+        !path.includes('.test.') && path !== 'src/kernel/problem-table.ts' && !path.endsWith('/contract.ts'),
+    )
     .map(({ text }) => text)
     .join('\n')
   const idle = Object.keys(PROBLEMS).filter((id) => !code.includes(`'${id}'`))

@@ -22,12 +22,15 @@ export function listSources(folder: string, endings: readonly string[]): readonl
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^'"\n]*?(?:\{[^}]*\}\s*)?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^'"\n]*?(?:\{[^}]*\}\s*)?(?:from\s*)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g
 
 export function importsOf(source: Source): readonly Import[] {
   return [...source.text.matchAll(IMPORT)].map((match) => {
     const name = match[1] ?? match[2] ?? ''
-    const to = name.startsWith('.') ? relative(root, join(root, dirname(source.path), name)).replaceAll('\\', '/') : name
+    const to = name.startsWith('.')
+      ? relative(root, join(root, dirname(source.path), name)).replaceAll('\\', '/')
+      : name
     return { from: source.path, to }
   })
 }

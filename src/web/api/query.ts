@@ -51,7 +51,10 @@ export function useAnswer<R extends Route>(
   return useQuery<z.output<R['answer']>, Error>({
     queryKey: keyOf(route, request),
     queryFn: ({ signal, client, queryKey }) =>
-      call(route, request, { signal, isBackground: every !== undefined && client.getQueryData(queryKey) !== undefined }),
+      call(route, request, {
+        signal,
+        isBackground: every !== undefined && client.getQueryData(queryKey) !== undefined,
+      }),
     placeholderData: (before, query) => (isSameThing(query?.queryKey, request) ? before : undefined),
     enabled: isEnabled,
     ...(every === undefined ? {} : { refetchInterval: (query) => every(query.state.data) }),

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { root } from './place.ts'
+import { root } from '../place.ts'
 
 /** The product as `npm start` runs it, in a process of its own. For tests. */
 export interface RunningProduct {
