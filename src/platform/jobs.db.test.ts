@@ -8,6 +8,7 @@ import { Problem } from '../kernel/problem.ts'
 import type { Scope } from '../kernel/scope.ts'
 import { createClock } from './clock.ts'
 import { createIds } from './ids.ts'
+import { claimJob } from './job-store.ts'
 import { createJobs, type JobDefinition, type Jobs, type RunningJob } from './jobs.ts'
 import { createOutbox, type Outbox } from './outbox.ts'
 import { testDatabase } from './testing/database.ts'
@@ -123,6 +124,21 @@ describe('[SEC-32] a job', () => {
     await new Promise((resume) => setTimeout(resume, 1500))
     expect(runs).toEqual([1])
   })
+})
+
+test('[SEC-33] a message that comes again late starts no attempt that was started before', async () => {
+  const jobs = await start({ name: 'fenced', run: async () => {} })
+  const jobId = ids.uuid()
+  await admin(
+    `insert into job (job_id, name, scope_kind, unit_id, account_id, units, payload, attempt) values ($1, 'absent', 'unit', 10, 1, '{1,10}', '{}', 1)`,
+    [jobId],
+  )
+  const claim = (attempt: number) => db.asSystem('test', (tx) => claimJob(tx, { jobId, attempt }))
+  expect(await claim(1)).toBeUndefined()
+  expect(await claim(3)).toBeUndefined()
+  expect(await claim(2)).toMatchObject({ attempt: 2 })
+  expect(await claim(2)).toBeUndefined()
+  expect(await find(jobs, jobId)).toMatchObject({ state: 'running', attempt: 2 })
 })
 
 describe('cancelling', () => {

@@ -108,6 +108,14 @@ describe('[SEC-30] news', () => {
     expect(events).toHaveLength(1)
   })
 
+  test('is forgotten a week after it was delivered, not before, and never undelivered', async () => {
+    const { outbox } = heard()
+    await admin(`insert into outbox (topic, key, payload, delivered_at) values
+      ('t', 'old', '{}', now() - interval '8 days'), ('t', 'new', '{}', now() - interval '6 days'), ('t', 'due', '{}', null)`)
+    await outbox.sweep()
+    expect((await admin('select key from outbox order by key')).map(({ key }) => key)).toEqual(['due', 'new'])
+  })
+
   test('is delivered by itself once started, until stopped', async () => {
     const { outbox, events } = heard()
     outbox.start()

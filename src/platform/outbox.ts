@@ -20,6 +20,8 @@ export interface Outbox {
   on(topic: string, handler: (event: OutboxEvent) => Promise<void>): void
   /** Delivers what is due now; answers how many. */
   deliver(): Promise<number>
+  /** Forgets what was delivered more than a week ago; done by itself once an hour. */
+  sweep(): Promise<void>
   start(): void
   stop(): Promise<void>
 }
@@ -40,6 +42,8 @@ type OutboxTables = {
 
 /** Half a second: what a person still takes for "at once", two cheap index look-ups a second. */
 const POLL_MS = 500
+const SWEEP_MS = 3600_000
+const KEPT_DAYS = 7
 /** Doubling from a second to five minutes, so that a receiver that is down for an hour is not asked a thousand times. */
 const LONGEST_WAIT_SECONDS = 300
 
@@ -47,6 +51,7 @@ export function createOutbox({ db, log }: { readonly db: Database; readonly log:
   const handlers = new Map<string, ((event: OutboxEvent) => Promise<void>)[]>()
   let timer: NodeJS.Timeout | undefined
   let isStopping = false
+  let sweptAt = Number.NEGATIVE_INFINITY
   let running: Promise<unknown> = Promise.resolve()
 
   /** One event, one transaction: the row stays locked while it is delivered, so two processes never deliver it at once. */
@@ -93,9 +98,26 @@ export function createOutbox({ db, log }: { readonly db: Database; readonly log:
     return delivered
   }
 
+  async function sweep(): Promise<void> {
+    await db.asSystem('outbox.sweep', (tx) =>
+      tx
+        .withTables<OutboxTables>()
+        .deleteFrom('outbox')
+        .where('delivered_at', '<', sql<Date>`now() - make_interval(days => ${KEPT_DAYS})`)
+        .execute(),
+    )
+  }
+
+  async function sweepHourly(): Promise<void> {
+    if (performance.now() - sweptAt < SWEEP_MS) return
+    await sweep()
+    sweptAt = performance.now()
+  }
+
   function poll(): void {
     timer = setTimeout(() => {
       running = deliver()
+        .then(sweepHourly)
         .catch((error: unknown) => log.warn('outbox.stalled', errorFields(error)))
         .then(() => {
           if (!isStopping) poll()
@@ -117,6 +139,7 @@ export function createOutbox({ db, log }: { readonly db: Database; readonly log:
       handlers.set(topic, [...(handlers.get(topic) ?? []), handler])
     },
     deliver,
+    sweep,
     start: poll,
     async stop() {
       isStopping = true
