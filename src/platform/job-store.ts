@@ -3,7 +3,7 @@ import { accountId, unitId } from '../kernel/ids.ts'
 import type { ProblemJson } from '../kernel/problem.ts'
 import type { Scope } from '../kernel/scope.ts'
 import type { Tx } from './db/index.ts'
-import type { Job, JobProgress, JobRequest, JobState, JobStatus } from './jobs.ts'
+import type { Job, JobProgress, JobRequest, JobState, JobStatus } from './job.ts'
 import type { IdPayload } from './outbox.ts'
 
 type JobTables = {

@@ -1,9 +1,9 @@
 import type { Sex } from '../../kernel/citizen-id.ts'
 import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
+import type { DemoUnit } from './demo-unit.ts'
 import { drawAdultGivenName, drawSurname } from './names.ts'
 import type { DemoOptions } from './options.ts'
 import { randomFor } from './random.ts'
-import type { DemoUnit } from './units.ts'
 
 /** A person at work; who has a login is one of the demo accounts. */
 export interface DemoStaff {

@@ -1,4 +1,5 @@
 export { catalogueOf, listPolicy } from './catalogue.ts'
 export { type PolicyPack, readPolicyPacks } from './pack.ts'
-export { defineParameter, type Parameter, type PolicyAmount, type PolicySource } from './parameter.ts'
+export { defineParameter, type Parameter, type PolicySource } from './parameter.ts'
+export type { PolicyAmount } from './units.ts'
 export { getValueOn, type PolicyFinding, type PolicyPlace, valueOn } from './value-on.ts'

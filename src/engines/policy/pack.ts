@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { addDays, findPlainDate, type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { CONFIDENCES, isWithin, type Parameter, type PolicyAmount, type PolicySource } from './parameter.ts'
-import { showAmount } from './units.ts'
+import { CONFIDENCES, isWithin, type Parameter, type PolicySource } from './parameter.ts'
+import { type PolicyAmount, showAmount } from './units.ts'
 import { policyWords as words } from './words.ts'
 
 /** A value a unit has set for itself and those below it. */

@@ -1,10 +1,7 @@
 import type { PlainDate } from '../../kernel/plain-date.ts'
-import type { PolicyUnit } from './units.ts'
+import type { PolicyAmount, PolicyUnit } from './units.ts'
 
 declare const checked: unique symbol
-
-/** What a parameter's value may be: a number of its unit, a text (`08-31`), or yes and no. */
-export type PolicyAmount = number | string | boolean
 
 /** `to-verify`: one weak source, memory, or practice that differs; the page says so and a pack should overlay it. */
 export const CONFIDENCES = ['certain', 'likely', 'to-verify'] as const

@@ -1,6 +1,8 @@
 import { fen, formatYuan } from '../../kernel/money.ts'
-import type { PolicyAmount } from './parameter.ts'
 import { policyWords as words } from './words.ts'
+
+/** What a parameter's value may be: a number of its unit, a text (`08-31`), or yes and no. */
+export type PolicyAmount = number | string | boolean
 
 /** What a value counts. A further unit is one line here and one word. */
 export const POLICY_UNITS = [

@@ -1,7 +1,8 @@
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { PolicyPack } from './pack.ts'
-import type { Confidence, Parameter, PolicyAmount, PolicySource } from './parameter.ts'
+import type { Confidence, Parameter, PolicySource } from './parameter.ts'
+import type { PolicyAmount } from './units.ts'
 
 /** Where a value is asked for: the codes of the unit and all above it, widest first, and the packs there are. */
 export interface PolicyPlace {

@@ -1,5 +1,6 @@
 export type { Actor, ResolveActor } from './actor.ts'
 export type { AuditNote, AuditPen, Download, RouteContext, SessionCookie, Upload, UploadContext } from './context.ts'
+export type { Http } from './http.ts'
 export type { HttpLimits } from './limits.ts'
 export { API_PREFIX, type MountOptions, mountDownload, mountRoute, mountUpload } from './mount.ts'
-export { createHttp, type Http, type HttpOptions } from './server.ts'
+export { createHttp, type HttpOptions } from './server.ts'

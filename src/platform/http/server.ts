@@ -8,17 +8,15 @@ import { z } from 'zod'
 import { Problem } from '../../kernel/problem.ts'
 import { defineRoute, type Route } from '../../kernel/route.ts'
 import { errorFields } from '../log.ts'
-import type { Services } from '../services.ts'
 import { logRequests } from './access-log.ts'
 import type { ResolveActor } from './actor.ts'
-import { createLimiters, type HttpLimits, type Limiters, STANDARD_LIMITS } from './limits.ts'
+import type { Http, HttpServices } from './http.ts'
+import { createLimiters, type HttpLimits, STANDARD_LIMITS } from './limits.ts'
 import { API_PREFIX, mountRoute } from './mount.ts'
 import { openApiDocument } from './openapi.ts'
 import { JSON_LIMIT_BYTES, problemAnswer, problemOf, retrySeconds } from './problems.ts'
 import { mountReference } from './reference.ts'
 import { mountWeb } from './web.ts'
-
-type HttpServices = Pick<Services, 'db' | 'clock' | 'log' | 'sessions'>
 
 export interface HttpOptions {
   readonly services: HttpServices
@@ -32,19 +30,6 @@ export interface HttpOptions {
   /** Of the reverse proxy whose `x-forwarded-*` headers are believed. */
   readonly proxy?: string
   readonly limits?: HttpLimits
-}
-
-export interface Http extends HttpServices, Limiters {
-  readonly app: FastifyInstance
-  readonly resolveActor: ResolveActor
-  readonly isCookieSecure: boolean
-  readonly uploadLimitBytes: number
-  /** Every mounted route, for the rights test and the OpenAPI document. */
-  readonly routes: readonly Route[]
-  register(route: Route): void
-  listen(options: { readonly host: string; readonly port: number }): Promise<string>
-  /** Answers what is being asked, takes nothing new; after `seconds` (5 when left out) connections are cut. */
-  close(seconds?: number): Promise<void>
 }
 
 const health = defineRoute({
