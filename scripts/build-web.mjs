@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { pinnedEnv, pinnedNode, root } from './install.mjs'
 
 const stamp = join(root, 'dist', '.sources')
@@ -38,3 +39,5 @@ function hashOfSources() {
   }
   return hash.digest('hex')
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildWeb()
