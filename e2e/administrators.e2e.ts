@@ -16,7 +16,7 @@ test('[REG-9] a district administrator opens an account; its first password must
   await drawer.getByLabel('账号', { exact: true }).fill('qin.zhixia')
   await drawer.getByLabel('岗位', { exact: true }).selectOption({ label: '区县控辍专干' })
   await drawer.getByRole('button', { name: '开账号' }).click()
-  const firstPassword = (await drawer.getByTestId('first-password').textContent())?.trim() ?? ''
+  const firstPassword = (await drawer.getByLabel('新密码（只显示这一次）').textContent())?.trim() ?? ''
   expect(firstPassword.length).toBeGreaterThan(9)
 
   const officer = await visit(address)

@@ -60,6 +60,7 @@ function printScores(scores: readonly (readonly [string, Score])[]): void {
       'missed',
       'in review',
       'recall of truly out of school',
+      'besides: over age, unfinished',
     ],
     scores.map(([label, score]) => [
       label,
@@ -71,6 +72,7 @@ function printScores(scores: readonly (readonly [string, Score])[]): void {
       score.toFind - score.found - score.inReview,
       score.inReview,
       `${ratio(score.outFound, score.outOfSchool)} (+ ${score.outInReview} in review)`,
+      score.overAgeListed,
     ]),
   )
 }

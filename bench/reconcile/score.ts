@@ -4,12 +4,14 @@ import { objects, openBenchDuck, text } from './duck.ts'
 /**
  * Judges lists of population rows against the truth. A *person to find* is registered here, not cancelled, in nominal
  * grades 1 to 9, and has no entry on the given rolls that says 在读 or 休学: the two sheets cannot show where they are.
- * A person is found when any of their rows is listed; every other listed row is a false alarm.
+ * A person is found when any of their rows is listed; every other listed row is a false alarm. Over-age children whose
+ * ended entry shows grade 9 unfinished are rightly listed and counted apart, since the baselines know nothing of them.
  */
 export interface Score {
   readonly persons: number
   readonly toFind: number
   readonly listed: number
+  readonly overAgeListed: number
   readonly found: number
   /** Not listed, but put before a person for review. */
   readonly inReview: number
@@ -48,11 +50,13 @@ export interface Judge {
 
 const COPIES = "('second-registration', 'repeated-row')"
 
+const OVER_AGE = `(copy NOT IN ${COPIES} AND registered = 'here' AND grade > 9 AND obligation = 'open' AND entry = 'left')`
+
 export async function openJudge(truth: string): Promise<Judge> {
   const duck = await openBenchDuck()
   await duck.run(`CREATE TABLE truth AS SELECT
       try_cast(population_row AS INTEGER) AS population_row, try_cast(roll_row AS INTEGER) AS roll_row,
-      CAST(person_id AS INTEGER) AS person_id, coalesce(copy, '') AS copy, registered, CAST(nominal_grade AS INTEGER) AS grade,
+      CAST(person_id AS INTEGER) AS person_id, coalesce(copy, '') AS copy, registered, CAST(nominal_grade AS INTEGER) AS grade, obligation,
       whereabouts, coalesce(roll_entry, '') AS entry, coalesce(population_faults, '') AS population_faults, coalesce(roll_faults, '') AS roll_faults
     FROM read_csv(${text(truth)}, header = true, all_varchar = true)`)
   await duck.run(`CREATE TABLE on_roll AS SELECT person_id, string_agg(roll_faults, ' ') AS faults FROM truth
@@ -82,7 +86,8 @@ function scoreSql(listed: string, review: string | undefined): string {
   const inReview = review === undefined ? 'false' : `person_id IN ${personsOf(review)}`
   return `WITH judged AS (SELECT is_absent, person_id IN ${personsOf(listed)} AS is_listed, ${inReview} AS is_review,
       whereabouts IN ('never-enrolled', 'dropped-out') AND is_absent AS is_out FROM own)
-    SELECT count(*) AS persons, count(*) FILTER (is_absent) AS "toFind", (SELECT count(*) FROM ${rowsOf(listed)}) AS listed,
+    SELECT count(*) AS persons, count(*) FILTER (is_absent) AS "toFind", (SELECT count(*) FROM ${rowsOf(listed)} JOIN truth USING (population_row) WHERE NOT ${OVER_AGE}) AS listed,
+      (SELECT count(*) FROM ${rowsOf(listed)} JOIN truth USING (population_row) WHERE ${OVER_AGE}) AS "overAgeListed",
       count(*) FILTER (is_absent AND is_listed) AS found, count(*) FILTER (is_absent AND NOT is_listed AND is_review) AS "inReview",
       count(*) FILTER (is_out) AS "outOfSchool", count(*) FILTER (is_out AND is_listed) AS "outFound",
       count(*) FILTER (is_out AND NOT is_listed AND is_review) AS "outInReview" FROM judged`
@@ -96,7 +101,7 @@ function falseAlarmsSql(listed: string): string {
       row_number() OVER (PARTITION BY person_id ORDER BY truth.copy IN ${COPIES}, population_row) AS place,
       person_id IN (SELECT person_id FROM own WHERE is_absent) AS is_to_find
       FROM ${rowsOf(listed)} JOIN truth USING (population_row) LEFT JOIN own USING (population_row, person_id)),
-    wrong AS (SELECT ${kind} AS kind, coalesce(all_faults, '') AS faults FROM ranked WHERE NOT (is_to_find AND place = 1)),
+    wrong AS (SELECT ${kind} AS kind, coalesce(all_faults, '') AS faults FROM ranked WHERE NOT (is_to_find AND place = 1) AND NOT ${OVER_AGE}),
     tagged AS (SELECT unnest(CASE WHEN kind IS NOT NULL THEN [kind] WHEN faults = '' THEN ['nothing planted']
       ELSE list_distinct(string_split(faults, ' ')) END) AS cause FROM wrong),
     base AS (SELECT unnest(list_distinct(string_split(CASE WHEN all_faults = '' THEN 'nothing planted' ELSE all_faults END, ' '))) AS cause
@@ -125,7 +130,7 @@ function missedSql(lists: Lists): string {
 
 function whereaboutsSql(listed: string): string {
   return `WITH named AS (SELECT CASE WHEN copy IN ${COPIES} THEN copy WHEN registered <> 'here' THEN 'cancelled registration'
-      WHEN grade NOT BETWEEN 1 AND 9 THEN 'other ages' ELSE whereabouts END AS cause, population_row
+      WHEN ${OVER_AGE} THEN 'over-age, unfinished' WHEN grade NOT BETWEEN 1 AND 9 THEN 'other ages' ELSE whereabouts END AS cause, population_row
       FROM truth WHERE population_row IS NOT NULL),
     total AS (SELECT cause, count(*) AS base FROM named GROUP BY cause)
     SELECT cause, any_value(base) AS base, count(*) AS rows FROM ${rowsOf(listed)} JOIN named USING (population_row) JOIN total USING (cause)

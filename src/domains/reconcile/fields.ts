@@ -255,7 +255,7 @@ const ROLL: readonly ReconcileField[] = [
   ...guardianPair(2, secondGuardian()),
 ]
 
-/** The fields of each sheet, in the order of the ingested file. */
+/** [SHEET-21] The fields of each sheet with the headings met for them, in the order of the ingested file. */
 export const FIELDS_OF: Readonly<Record<SheetRole, readonly ReconcileField[]>> = {
   population: POPULATION,
   roll: ROLL,

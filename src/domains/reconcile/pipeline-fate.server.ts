@@ -48,6 +48,9 @@ export const STANDINGS: Readonly<Record<PopulationClass, Standing>> = {
   'over-age': { list: 'outside', class: 'over-age', obligation: 'closed', takesRollRow: true },
 }
 
+/** What the rule asks of a grade: not told, within the nine, beyond them. */
+const GRADES = [null, 9, 10] as const
+
 const LINK_KINDS = STATUS_GROUPS.length + 1
 
 /**
@@ -61,12 +64,12 @@ async function createClassTable(session: Session): Promise<void> {
   for (const isError of flags)
     for (const isDuplicate of flags)
       for (const isCancelled of flags)
-        for (const isBeyond of flags)
+        for (const [g, grade] of GRADES.entries())
           for (const hasReview of flags)
             for (const [o, obligation] of OBLIGATIONS.entries())
               for (let kind = 0; kind < LINK_KINDS; kind++) {
                 const group = STATUS_GROUPS[kind - 1]
-                const linked = group === undefined ? null : { group, grade: isBeyond ? 10 : null }
+                const linked = group === undefined ? null : { group, grade }
                 const decided = decidePopulationClass({
                   isError,
                   isDuplicate,
@@ -79,9 +82,9 @@ async function createClassTable(session: Session): Promise<void> {
                   Number(isError) +
                   2 * Number(isDuplicate) +
                   4 * Number(isCancelled) +
-                  8 * Number(isBeyond) +
-                  16 * Number(hasReview)
-                lines.push([bits + 32 * (o + OBLIGATIONS.length * kind), POPULATION_CLASSES.indexOf(decided)])
+                  8 * g +
+                  8 * GRADES.length * Number(hasReview)
+                lines.push([bits + 16 * GRADES.length * (o + OBLIGATIONS.length * kind), POPULATION_CLASSES.indexOf(decided)])
               }
   await session.append('class_of', lines)
   await session.run('CREATE TABLE standing (class UTINYINT, list UTINYINT)')
@@ -97,8 +100,10 @@ async function decidePopulation(session: Session, year: SchoolYear): Promise<voi
   const until = Number(band.until.replaceAll('-', ''))
   const obligation = `CASE WHEN p.birth > ${until} THEN 1 WHEN p.birth < ${from} THEN 2 ELSE 0 END`
   const linkKind = 'CASE WHEN link.l IS NULL OR link.is_review THEN 0 ELSE r.rank + 1 END'
-  const facts = `p.is_error::INTEGER + 2 * (dup_p.row IS NOT NULL)::INTEGER + 4 * p.rank + 8 * (coalesce(place.grade_number, 0) > 9)::INTEGER
-    + 16 * coalesce(link.is_review, false)::INTEGER + 32 * (${obligation} + ${OBLIGATIONS.length} * (${linkKind}))`
+  const grade = 'CASE WHEN place.grade_number > 9 THEN 2 WHEN place.grade_number > 0 THEN 1 ELSE 0 END'
+  const facts = `p.is_error::INTEGER + 2 * (dup_p.row IS NOT NULL)::INTEGER + 4 * p.rank + 8 * (${grade})
+    + ${8 * GRADES.length} * coalesce(link.is_review, false)::INTEGER
+    + ${16 * GRADES.length} * (${obligation} + ${OBLIGATIONS.length} * (${linkKind}))`
   const takes = POPULATION_CLASSES.map((name, index) => (STANDINGS[name].takesRollRow ? index : -1)).filter(
     (index) => index >= 0,
   )

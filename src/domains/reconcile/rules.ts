@@ -55,7 +55,8 @@ export interface PopulationFacts {
 /**
  * [RECON-2] The one class of a population row. An over-age pupil on a roll in
  * grades one to nine still owes the obligation (a repeater of fifteen); who is in
- * grade ten has finished it. A left entry is no proof of schooling.
+ * grade ten has finished it. A left entry is no proof of schooling, and for an
+ * over-age child who left in grades one to nine it shows that grade nine was not finished.
  */
 export function decidePopulationClass(facts: PopulationFacts): PopulationClass {
   if (facts.isError) return 'error'
@@ -69,9 +70,15 @@ export function decidePopulationClass(facts: PopulationFacts): PopulationClass {
 
 function classOfLinked(obligation: Obligation, entry: { group: StatusGroup; grade: number | null }): PopulationClass {
   if (entry.group === 'finished') return 'finished'
-  if (entry.group === 'left') return obligation === 'open' ? 'left' : obligation
+  if (entry.group === 'left') return leftClass(obligation, entry.grade)
   if (obligation === 'not-begun') return 'linked-not-begun'
   return entry.grade !== null && entry.grade > 9 ? 'linked-closed' : 'linked'
+}
+
+function leftClass(obligation: Obligation, grade: number | null): PopulationClass {
+  if (obligation === 'open') return 'left'
+  const isUnfinished = obligation === 'over-age' && grade !== null && grade >= 1 && grade <= 9
+  return isUnfinished ? 'left' : obligation
 }
 
 /** Where a roll row ends, when it is not the counterpart of a population row. */

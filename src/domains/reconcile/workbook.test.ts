@@ -20,6 +20,7 @@ const FORMULA = "=cmd|'/c calc'!A0"
 const POPULATION = [
   { citizenId: '500103201508310012', name: '张三', township: '解放碑街道', address: '+86路' },
   { citizenId: '500103201909010029', name: FORMULA, birthDay: '2019-09-01', township: '解放碑街道', phone: '＝1' },
+  { citizenId: '500103201508310012', name: '张三', township: '解放碑街道' },
 ]
 const ROLL = [
   { citizenId: '500103201508310012', name: '张三', schoolName: '民权小学', grade: '五年级', status: '在读' },

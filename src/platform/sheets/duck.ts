@@ -93,10 +93,8 @@ const DISK_FULL = /No space left|disk full|ENOSPC|EDQUOT|max_temp_directory_size
 /** [SHEET-13] A full disk is told as a full disk, wherever it was met; anything else stays what it is. */
 export function asProblem(error: unknown): unknown {
   if (error instanceof Problem) return error
-  const code = (error as NodeJS.ErrnoException).code
   const message = error instanceof Error ? error.message : String(error)
-  const isFull = code === 'ENOSPC' || code === 'EDQUOT' || DISK_FULL.test(message)
-  return isFull ? new Problem('SYSTEM.DISK_FULL', {}, { cause: message.slice(0, 120) }) : error
+  return DISK_FULL.test(message) ? new Problem('SYSTEM.DISK_FULL', {}, { cause: message.slice(0, 120) }) : error
 }
 
 /** A string literal of SQL. */

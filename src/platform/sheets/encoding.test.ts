@@ -28,12 +28,18 @@ test.each([
   expect(table).toEqual(TABLE)
 })
 
-test('[SHEET-2] Chinese far below an English heading decides, not the first lines', async () => {
-  const rows = Array.from({ length: 120_000 }, (_, at) => `x${at},50010320150831${at % 10_000}`).join('\n')
-  const content = iconv.encode(`name,citizenId\n${rows}\n张三,500103201508310012\n`, 'gb18030')
-  const traits = await readTextTraits(await folder.write('a.csv', content), 'a.csv')
-  expect(traits.encoding).toBe('gb18030')
-})
+test.each([
+  ['gb18030', []],
+  ['utf-8', [0xff]],
+] as const)(
+  '[SHEET-2] Chinese far below an English heading decides, not the first lines: %s',
+  async (encoding, damage) => {
+    const rows = Array.from({ length: 120_000 }, (_, at) => `x${at},50010320150831${at % 10_000}`).join('\n')
+    const below = iconv.encode('张三丰,500103201508310012\n'.repeat(200), encoding)
+    const content = Buffer.concat([Buffer.from(`name,citizenId\n${rows}\n`), Buffer.from(damage), below])
+    expect((await readTextTraits(await folder.write('a.csv', content), 'a.csv')).encoding).toBe(encoding)
+  },
+)
 
 test('[SHEET-2] a character across two chunks of reading is whole', async () => {
   const line = '张三,500103201508310012\n'

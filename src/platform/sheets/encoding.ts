@@ -24,6 +24,7 @@ const CHUNK = 4 * 1024 * 1024
 const OVERLAP = 2
 /** Bytes with non-ASCII content that decide between encodings. */
 const SAMPLE = 2 * 1024 * 1024
+const BLOCK = 4096
 /** One character in a hundred may be damaged; more means that the encoding is another one. */
 const BAD_SHARE = 0.01
 
@@ -133,13 +134,21 @@ class ByteScan {
 
   #sample(chunk: Buffer): void {
     if (this.#sampled >= SAMPLE) return
-    const taken = Buffer.from(chunk.subarray(0, SAMPLE - this.#sampled))
+    const from = firstWide(chunk)
+    const taken = Buffer.from(chunk.subarray(from, from + SAMPLE - this.#sampled))
     this.#samples.push(taken)
     this.#sampled += taken.length
   }
 }
 
 const GAPS = ['\n\n', '\n\r\n', '\r\r'].map((gap) => Buffer.from(gap))
+
+/** Where the first block with a non-ASCII byte begins; its front may cut a character, which is one in thousands. */
+function firstWide(chunk: Buffer): number {
+  let at = 0
+  while (at < chunk.length && isAscii(chunk.subarray(at, at + BLOCK))) at += BLOCK
+  return at
+}
 
 function lineFeeds(bytes: Buffer): number {
   let count = 0
