@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises'
 import { afterAll } from 'vitest'
 import { loadTestTown, PASSWORD, type TestTown } from '../../domains/registry/town.test.server.ts'
 import { accountId, postId } from '../../kernel/ids.ts'
@@ -8,6 +9,7 @@ import { type TestDatabase, testDatabase } from '../../platform/testing/database
 import { temporaryFolder } from '../../platform/testing/folder.ts'
 import type { Demo } from '../first-load.ts'
 import { openHttp, openServices } from '../product.ts'
+import { memoryFolder } from './sheets.ts'
 
 export interface Answer {
   readonly status: number
@@ -64,6 +66,7 @@ export async function testHouse(
     await services.outbox.stop()
     await services.jobs.stop(2)
     for (const step of undo.reverse()) await step()
+    await rm(memoryFolder(dataDir), { recursive: true, force: true })
   })
   const sessions = new Map<string, Promise<Visitor>>()
   return {

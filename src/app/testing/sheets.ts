@@ -177,16 +177,25 @@ function isSheetChild(pid: number, parent: number): boolean {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return fields[0] !== 'Z' && Number(fields[1]) === parent && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('child.server.ts')
+    return (
+      fields[0] !== 'Z' &&
+      Number(fields[1]) === parent &&
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('child.server.ts')
+    )
   } catch {
     return false
   }
 }
 
+/** Where an installation opens sheets in memory. */
+export function memoryFolder(dataDir: string): string {
+  const installation = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12)
+  return `/dev/shm/baoxue-${installation}`
+}
+
 /** Work folders with opened sheets, on disk or in memory, that an installation has now. */
 export async function openedFolders(dataDir: string): Promise<readonly string[]> {
-  const installation = createHash('sha256').update(resolve(dataDir)).digest('hex').slice(0, 12)
-  const roots = [`/dev/shm/baoxue-${installation}`, join(dataDir, 'work')]
+  const roots = [memoryFolder(dataDir), join(dataDir, 'work')]
   return (await Promise.all(roots.map((root) => readdir(root).catch(() => [])))).flat()
 }
 

@@ -225,9 +225,8 @@ export async function downloadWorkbook(
     const run = await getDoneRun(tx, wanted.runId)
     const [line] = await linesOf(services, tx, [run])
     const found = await listLists(tx, wanted.runId)
-    const lists = await Promise.all(
-      found.map(async (row) => ({ ...row, file: await services.files.get(tx, row.file_id) })),
-    )
+    const lists = []
+    for (const row of found) lists.push({ ...row, file: await services.files.get(tx, row.file_id) })
     const person = (await findPersons(tx, [actor.accountId])).get(actor.accountId) ?? actor.login
     return { run, line: line!, lists, person }
   })

@@ -3,7 +3,10 @@ import type { SheetLayout } from '../../platform/sheets/index.ts'
 import { FIELDS_OF } from './fields.ts'
 import { inspectionOf } from './inspection.server.ts'
 
-function samplesOf(columns: readonly (readonly [string | null, string])[], role: 'population' | 'roll' = 'population'): readonly string[] {
+function samplesOf(
+  columns: readonly (readonly [string | null, string])[],
+  role: 'population' | 'roll' = 'population',
+): readonly string[] {
   const layout: SheetLayout = {
     format: 'csv',
     encoding: 'utf-8',
@@ -17,7 +20,9 @@ function samplesOf(columns: readonly (readonly [string | null, string])[], role:
     twice: [],
   }
   const staged = { bytes: 1, fingerprint: '0123456789ab', contentHash: Buffer.alloc(32), path: '' }
-  return inspectionOf({ sheetId: '', role, fileName: 'a.csv', staged, layout }).columns.flatMap((column) => column.samples)
+  return inspectionOf({ sheetId: '', role, fileName: 'a.csv', staged, layout }).columns.flatMap(
+    (column) => column.samples,
+  )
 }
 
 const ID = '500119201503146103'
@@ -33,11 +38,25 @@ test('[RUN-6] samples are masked by the field they were recognised as', () => {
       ['address', '重庆市南川区东城街道翠竹巷17号'],
       ['headName', '欧阳大明'],
     ]),
-  ).toEqual(['欧***', '500***********6103', '500***********6103', '139****6500', '2015******', '重庆市南川区东城街道***', '欧***'])
+  ).toEqual([
+    '欧***',
+    '500***********6103',
+    '500***********6103',
+    '139****6500',
+    '2015******',
+    '重庆市南川区东城街道***',
+    '欧***',
+  ])
 })
 
 test('[RUN-6] an unrecognised column may hold anything and is masked like a number', () => {
-  expect(samplesOf([[null, ID], [null, '13988776500'], [null, '张三']])).toEqual(['500***********6103', '139****6500', '**'])
+  expect(
+    samplesOf([
+      [null, ID],
+      [null, '13988776500'],
+      [null, '张三'],
+    ]),
+  ).toEqual(['500***********6103', '139****6500', '**'])
 })
 
 test('[RUN-6] of every field of both sheets, none but those that tell nothing of one person shows a number in full', () => {
@@ -48,11 +67,16 @@ test('[RUN-6] of every field of both sheets, none but those that tell nothing of
 })
 
 test('[RUN-6] what tells nothing of one person stays as it is', () => {
-  expect(samplesOf([['sex', '女'], ['township', '东城街道'], ['status', '在读'], ['className', '3班'], ['schoolCode', '2150000001']], 'roll')).toEqual([
-    '女',
-    '东城街道',
-    '在读',
-    '3班',
-    '2150000001',
-  ])
+  expect(
+    samplesOf(
+      [
+        ['sex', '女'],
+        ['township', '东城街道'],
+        ['status', '在读'],
+        ['className', '3班'],
+        ['schoolCode', '2150000001'],
+      ],
+      'roll',
+    ),
+  ).toEqual(['女', '东城街道', '在读', '3班', '2150000001'])
 })

@@ -84,7 +84,10 @@ async function createClassTable(session: Session): Promise<void> {
                   4 * Number(isCancelled) +
                   8 * g +
                   8 * GRADES.length * Number(hasReview)
-                lines.push([bits + 16 * GRADES.length * (o + OBLIGATIONS.length * kind), POPULATION_CLASSES.indexOf(decided)])
+                lines.push([
+                  bits + 16 * GRADES.length * (o + OBLIGATIONS.length * kind),
+                  POPULATION_CLASSES.indexOf(decided),
+                ])
               }
   await session.append('class_of', lines)
   await session.run('CREATE TABLE standing (class UTINYINT, list UTINYINT)')

@@ -1,7 +1,14 @@
-import { levelsOf, type LinkageDefinition } from '../../engines/linkage/definition.ts'
-import { HOUSEHOLD_LEVELS, IDENTITY_LEVELS, NAME_LEVELS, PLACE_LEVELS } from '../../engines/linkage/definition.ts'
+import {
+  HOUSEHOLD_LEVELS,
+  IDENTITY_LEVELS,
+  type LinkageDefinition,
+  levelsOf,
+  NAME_LEVELS,
+  PLACE_LEVELS,
+  type SideColumns,
+} from '../../engines/linkage/definition.ts'
 import { type LinkOutcome, type LinkSide, linkRest, type Repeat } from '../../engines/linkage/server/link.ts'
-import { findRepeats } from '../../engines/linkage/server/repeats.ts'
+import { type FoundRepeat, findRepeats } from '../../engines/linkage/server/repeats.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { RunSummary } from './contract.ts'
 import { registerToRoll } from './linkage-definition.ts'
@@ -10,7 +17,7 @@ import { FAULTS, type Sheets } from './pipeline-read.server.ts'
 import { reasonWords } from './reason-words.ts'
 
 /** Raised with every change of the pipeline that can move a row. */
-const ENGINE_VERSION = '1'
+const ENGINE_VERSION = '2'
 /** Patterns of the engine are 0 and up; the exact link and the exact repeat need one of their own. */
 export const EXACT = -1
 
@@ -21,7 +28,7 @@ export async function linkSheets(session: Session, sheets: Sheets, progress: Pro
   for (const side of ['p', 'r'] as const) await findSameIdAndName(session, side)
   await linkExact(session)
   const open = (side: 'p' | 'r', paired: 'l' | 'r'): LinkSide => ({
-    base: `(SELECT *, faults & ${clashBits()} > 0 AS clash FROM ${side})`,
+    base: `(SELECT *, faults & ${clashBits()} > 0 AS clash FROM ${side} WHERE NOT is_error AND row NOT IN (SELECT row FROM dup_${side}))`,
     source: parquet(side === 'p' ? sheets.populationParquet : sheets.rollParquet),
     rows: `SELECT row FROM ${side} WHERE NOT is_error AND row NOT IN (SELECT ${paired} FROM link) AND row NOT IN (SELECT row FROM dup_${side})`,
   })
@@ -30,8 +37,11 @@ export async function linkSheets(session: Session, sheets: Sheets, progress: Pro
   const outcome = await linkRest(session, { definition, left, right, onStage: progress.enter })
   await keep(session, outcome)
   progress.enter('duplicates')
-  await keepRepeats(session, 'p', await findRepeats(session, { definition, model: outcome.model, side: left, columns: definition.left, features: 'f_left' }))
-  await keepRepeats(session, 'r', await findRepeats(session, { definition, model: outcome.model, side: right, columns: definition.right, features: 'f_right' }))
+  const model = outcome.model
+  const repeatsOf = (side: LinkSide, columns: SideColumns, features: string) =>
+    findRepeats(session, { definition, model, side, columns, features })
+  await keepFound(session, 'p', await repeatsOf(left, definition.left, 'f_left'))
+  await keepFound(session, 'r', await repeatsOf(right, definition.right, 'f_right'))
   await createPatternWords(session)
   return { version: ENGINE_VERSION, model: describe(definition, outcome) }
 }
@@ -40,7 +50,7 @@ function clashBits(): number {
   return 2 ** FAULTS.indexOf('birthClash') + 2 ** FAULTS.indexOf('sexClash')
 }
 
-/** Rows of one sheet that repeat ID and name: the best of them (live before cancelled, at school before left, then the first) stays. */
+/** [LINK-7] Rows of one sheet that repeat ID and name: the best of them (live before cancelled, at school before left, then the first) stays. */
 async function findSameIdAndName(session: Session, side: 'p' | 'r'): Promise<void> {
   await session.run(`CREATE TABLE dup_${side} AS
     WITH twice AS (SELECT n FROM ${side} WHERE n IS NOT NULL AND NOT is_error GROUP BY n HAVING count(*) > 1),
@@ -72,10 +82,40 @@ async function keepRepeats(session: Session, side: 'p' | 'r', repeats: readonly 
   )
 }
 
+/**
+ * A repeat goes under the row it repeats, whatever that row itself turned out to repeat. A better row takes the
+ * counterpart over from a worse one: the live registration from the cancelled, the entry at school from the left.
+ */
+async function keepFound(session: Session, side: 'p' | 'r', found: readonly FoundRepeat[]): Promise<void> {
+  const column = side === 'p' ? 'l' : 'r'
+  const under = new Map<number, FoundRepeat>()
+  for (const repeat of found) {
+    const { row, sameAs, pattern, isPreferred } = repeat
+    if (!isPreferred || under.has(sameAs)) {
+      under.set(row, repeat)
+      continue
+    }
+    under.set(sameAs, { row: sameAs, sameAs: row, pattern, isPreferred })
+    await session.run(`UPDATE link SET ${column} = ${row}, pattern = ${pattern} WHERE ${column} = ${sameAs};
+      UPDATE dup_${side} SET same_as = ${row} WHERE same_as = ${sameAs}`)
+  }
+  const root = (row: number): number => {
+    const above = under.get(row)
+    return above === undefined ? row : root(above.sameAs)
+  }
+  await keepRepeats(
+    session,
+    side,
+    [...under.values()].map((repeat) => ({ ...repeat, sameAs: root(repeat.sameAs) })),
+  )
+}
+
 async function createPatternWords(session: Session): Promise<void> {
   const words = reasonWords.link
   await session.run('CREATE TABLE pattern_words (pattern INTEGER, words VARCHAR)')
-  const patterns = await session.rows('SELECT DISTINCT pattern FROM (SELECT pattern FROM link UNION ALL SELECT pattern FROM dup_p UNION ALL SELECT pattern FROM dup_r) ORDER BY pattern')
+  const patterns = await session.rows(
+    'SELECT DISTINCT pattern FROM (SELECT pattern FROM link UNION ALL SELECT pattern FROM dup_p UNION ALL SELECT pattern FROM dup_r) ORDER BY pattern',
+  )
   await session.append(
     'pattern_words',
     patterns.map((row) => {
@@ -100,5 +140,7 @@ function sayPattern(pattern: number): string {
 
 function describe(definition: LinkageDefinition, outcome: LinkOutcome): string {
   const dropped = outcome.dropped.reduce((sum, one) => sum + one.blocks, 0)
-  return dropped === 0 ? `${definition.id}@${definition.version}` : `${definition.id}@${definition.version} dropped-blocks:${dropped}`
+  return dropped === 0
+    ? `${definition.id}@${definition.version}`
+    : `${definition.id}@${definition.version} dropped-blocks:${dropped}`
 }

@@ -61,7 +61,7 @@ export interface ListsInput {
 export type Lists = Readonly<Record<ListName, { readonly parquet: string; readonly count: number }>>
 
 /**
- * Writes the seven lists as Parquet, each in the order of its rows. `linked`
+ * [RECON-10] Writes the seven lists as Parquet, each in the order of its rows. `linked`
  * streams the population file once against integers; the rest is small and is
  * taken out first.
  */

@@ -30,7 +30,12 @@ const sheets = {
 }
 const start = async () => (await officer.ask('POST', '/runs', { body: { ...sheets, schoolYear: 2026 } })).body.runId
 const drafts = () => readdir(join(house.dataDir, 'files', 'drafts')).catch(() => [])
-const counts = async () => (await house.admin('select (select count(*) from reconcile_sheet) as sheets, (select count(*) from sealed_file) as files'))[0]
+const counts = async () =>
+  (
+    await house.admin(
+      'select (select count(*) from reconcile_sheet) as sheets, (select count(*) from sealed_file) as files',
+    )
+  )[0]
 
 /** While the run's process works: after the sheets were recognised, before the lists are there. */
 async function midway(runId: string): Promise<number> {
@@ -43,14 +48,27 @@ describe('[RUN-1] a sheet that cannot be read is refused in words and leaves not
   test.each<[string, () => Promise<{ name: string; content: Buffer | string }>, number, string]>([
     ['an empty file', async () => ({ name: 'a.csv', content: '' }), 422, 'FILE.EMPTY'],
     ['a heading alone', async () => ({ name: 'a.csv', content: population.split('\r\n')[0]! }), 422, 'SHEET.NO_ROWS'],
-    ['data without a heading', async () => ({ name: 'a.csv', content: `${population.split('\r\n')[1]}\r\n`.repeat(3) }), 422, 'SHEET.NO_HEADER'],
+    [
+      'data without a heading',
+      async () => ({ name: 'a.csv', content: `${population.split('\r\n')[1]}\r\n`.repeat(3) }),
+      422,
+      'SHEET.NO_HEADER',
+    ],
     [
       'a workbook cut off on its way',
-      async () => ({ name: 'a.xlsx', content: (await xlsx(populationRows([{ person: child }]), folder)).subarray(0, 900) }),
+      async () => ({
+        name: 'a.xlsx',
+        content: (await xlsx(populationRows([{ person: child }]), folder)).subarray(0, 900),
+      }),
       422,
       'FILE.TRUNCATED',
     ],
-    ['a picture', async () => ({ name: 'a.png', content: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex') }), 415, 'FILE.TYPE'],
+    [
+      'a picture',
+      async () => ({ name: 'a.png', content: Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex') }),
+      415,
+      'FILE.TYPE',
+    ],
   ])('%s', async (_, file, status, code) => {
     const before = await counts()
     const answer = await officer.ask('POST', '/runs/sheets?role=population', { file: await file() })
@@ -61,7 +79,10 @@ describe('[RUN-1] a sheet that cannot be read is refused in words and leaves not
   test('but one in GB18030 with unknown headings is taken, and says what it lacks', async () => {
     const content = Buffer.concat([Buffer.from('d0d5c3fb2cb1e0bac50a', 'hex'), Buffer.from('d5c5c8fd2c31320a', 'hex')])
     const answer = await officer.ask('POST', '/runs/sheets?role=roll', { file: { name: 'a.csv', content } })
-    expect(answer).toMatchObject({ status: 200, body: { encoding: 'gb18030', rows: 1, missing: [{ field: 'citizenId' }] } })
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { encoding: 'gb18030', rows: 1, missing: [{ field: 'citizenId' }] },
+    })
     expect(answer.body.columns[0].samples).toEqual(['张*'])
   })
 })
@@ -77,16 +98,27 @@ describe('[RUN-2] an order', () => {
 
   test('[RUN-10] of the same sheet for both sides is refused', async () => {
     const order = { ...sheets, populationSheetId: await give(officer, 'population', roll), schoolYear: 2026 }
-    expect(await officer.ask('POST', '/runs', { body: order })).toMatchObject({ status: 422, body: { code: 'RUN.SAME_SHEET' } })
+    expect(await officer.ask('POST', '/runs', { body: order })).toMatchObject({
+      status: 422,
+      body: { code: 'RUN.SAME_SHEET' },
+    })
   })
 
   test('whose sheet lacks a column needs one chosen by hand, and takes it', async () => {
     const renamed = population.replace('公民身份号码', '编码')
     const order = { ...sheets, populationSheetId: await give(officer, 'population', renamed), schoolYear: 2026 }
     const refused = await officer.ask('POST', '/runs', { body: order })
-    expect(refused).toMatchObject({ status: 422, body: { code: 'SHEET.UNKNOWN_LAYOUT', words: { file: 'population.csv', columns: '公民身份号码' } } })
-    const answer = await officer.ask('POST', '/runs', { body: { ...order, populationColumns: { name: 0, citizenId: 1, township: 5 } } })
-    expect(await ended(officer, answer.body.runId)).toMatchObject({ state: 'done', summary: { balances: true, personsToAccountFor: 2, unexplained: 1 } })
+    expect(refused).toMatchObject({
+      status: 422,
+      body: { code: 'SHEET.UNKNOWN_LAYOUT', words: { file: 'population.csv', columns: '公民身份号码' } },
+    })
+    const answer = await officer.ask('POST', '/runs', {
+      body: { ...order, populationColumns: { name: 0, citizenId: 1, township: 5 } },
+    })
+    expect(await ended(officer, answer.body.runId)).toMatchObject({
+      state: 'done',
+      summary: { balances: true, personsToAccountFor: 2, unexplained: 1 },
+    })
   })
 })
 
@@ -99,10 +131,21 @@ describe('[RUN-3] cancelling', () => {
     expect(answer).toMatchObject({ status: 200, body: { state: 'cancelled', mayCancel: false, summary: null } })
     await expect.poll(() => childrenAtWork(process.pid).includes(pid), { timeout: 6_000 }).toBe(false)
     await expect.poll(() => openedFolders(house.dataDir), { timeout: 3_000 }).toEqual([])
-    expect(await ended(officer, runId)).toMatchObject({ state: 'cancelled', progress: null, summary: null, problem: null })
+    expect(await ended(officer, runId)).toMatchObject({
+      state: 'cancelled',
+      progress: null,
+      summary: null,
+      problem: null,
+    })
     expect([await counts(), await drafts()]).toEqual([before, []])
-    expect(await officer.ask('GET', `/runs/${runId}/lists/linked`)).toMatchObject({ status: 409, body: { code: 'RUN.CANCELLED' } })
-    expect(await officer.ask('POST', `/runs/${runId}/cancel`)).toMatchObject({ status: 409, body: { code: 'RUN.NOT_RUNNING' } })
+    expect(await officer.ask('GET', `/runs/${runId}/lists/linked`)).toMatchObject({
+      status: 409,
+      body: { code: 'RUN.CANCELLED' },
+    })
+    expect(await officer.ask('POST', `/runs/${runId}/cancel`)).toMatchObject({
+      status: 409,
+      body: { code: 'RUN.NOT_RUNNING' },
+    })
     const [job] = await house.admin('select state, problem ->> $2 as code from job where job_id = $1', [runId, 'code'])
     expect(job).toEqual({ state: 'cancelled', code: 'JOB.CANCELLED' })
   })
@@ -112,9 +155,16 @@ describe('[RUN-8] a run that fails says why', () => {
   test('when its process dies: interrupted, and nothing else remains', async () => {
     const runId = await start()
     const before = await counts()
-    expect(await officer.ask('GET', `/runs/${runId}/lists/linked`)).toMatchObject({ status: 409, body: { code: 'RUN.NOT_FINISHED' } })
+    expect(await officer.ask('GET', `/runs/${runId}/lists/linked`)).toMatchObject({
+      status: 409,
+      body: { code: 'RUN.NOT_FINISHED' },
+    })
     process.kill(await midway(runId), 'SIGKILL')
-    expect(await ended(officer, runId)).toMatchObject({ state: 'failed', summary: null, problem: { code: 'JOB.INTERRUPTED', message: expect.stringContaining('请重做一次') } })
+    expect(await ended(officer, runId)).toMatchObject({
+      state: 'failed',
+      summary: null,
+      problem: { code: 'JOB.INTERRUPTED', message: expect.stringContaining('请重做一次') },
+    })
     expect([await counts(), await drafts(), await openedFolders(house.dataDir)]).toEqual([before, [], []])
     expect(house.lines.join('')).toContain('"event":"reconcile.child-crashed"')
   })
@@ -129,7 +179,8 @@ describe('[RUN-8] a run that fails says why', () => {
     const bytes = await readFile(path)
     bytes[bytes.length - 30]! ^= 1
     await writeFile(path, bytes)
-    const { runId } = (await officer.ask('POST', '/runs', { body: { ...sheets, populationSheetId, schoolYear: 2026 } })).body
+    const { runId } = (await officer.ask('POST', '/runs', { body: { ...sheets, populationSheetId, schoolYear: 2026 } }))
+      .body
     expect(await ended(officer, runId)).toMatchObject({ state: 'failed', problem: { code: 'FILE.SEAL_BROKEN' } })
     expect(await openedFolders(house.dataDir)).toEqual([])
   })
@@ -150,7 +201,13 @@ describe('[RUN-13] the raw sheets', () => {
     expect(files).toEqual([{ purpose: 'list' }])
     const { body } = await officer.ask('GET', `/runs/${runId}`)
     expect(body).toMatchObject({ state: 'done', populationFile: 'population.csv', populationSheet: { rows: 2 } })
-    expect((await officer.ask('GET', `/runs/${runId}/lists/not-found`)).body).toMatchObject({ total: 1, rows: [{ name: other.name }] })
-    expect(await officer.ask('POST', '/runs', { body: { ...sheets, schoolYear: 2026 } })).toMatchObject({ status: 404, body: { code: 'REQUEST.NOT_FOUND' } })
+    expect((await officer.ask('GET', `/runs/${runId}/lists/not-found`)).body).toMatchObject({
+      total: 1,
+      rows: [{ name: other.name }],
+    })
+    expect(await officer.ask('POST', '/runs', { body: { ...sheets, schoolYear: 2026 } })).toMatchObject({
+      status: 404,
+      body: { code: 'REQUEST.NOT_FOUND' },
+    })
   })
 })

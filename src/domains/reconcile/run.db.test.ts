@@ -70,7 +70,14 @@ describe('[RUN-1] a sheet that is given', () => {
   test('is recognised, with the fingerprint and the masked samples that the officer compares', () => {
     expect(inspection).toMatchObject({
       status: 200,
-      body: { role: 'population', fileName: `${linked.name}的户籍.xlsx`, format: 'xlsx', headerRow: 1, rows: 7, missing: [] },
+      body: {
+        role: 'population',
+        fileName: `${linked.name}的户籍.xlsx`,
+        format: 'xlsx',
+        headerRow: 1,
+        rows: 7,
+        missing: [],
+      },
     })
     expect(inspection.body.fingerprint).toMatch(/^[0-9a-f]{12}$/)
     const samples = Object.fromEntries(
@@ -86,9 +93,10 @@ describe('[RUN-1] a sheet that is given', () => {
   })
 
   test('leaves headings and counts in the database, its name sealed, and no cell', async () => {
-    const [row] = await house.admin<{ text: string }>('select layout::text as text from reconcile_sheet where sheet_id = $1', [
-      order.populationSheetId,
-    ])
+    const [row] = await house.admin<{ text: string }>(
+      'select layout::text as text from reconcile_sheet where sheet_id = $1',
+      [order.populationSheetId],
+    )
     expect(row?.text).toContain('公民身份号码')
     expect(row?.text).not.toContain('samples')
   })
@@ -119,9 +127,25 @@ describe('[RUN-7] a run', () => {
   test('ends with a balance that closes and says where every person is', () => {
     expect(run).toMatchObject({ state: 'done', problem: null, progress: null, mayCancel: false, mayExport: true })
     const { summary } = run
-    expect(summary).toMatchObject({ balances: true, populationRows: 7, rollRows: 4, personsToAccountFor: 4, unexplained: 2 })
-    const counts = Object.fromEntries(summary.lists.map((line: { list: string; count: number }) => [line.list, line.count]))
-    expect(counts).toEqual({ linked: 2, review: 0, duplicates: 1, 'not-found': 2, 'roll-only': 1, outside: 2, errors: 0 })
+    expect(summary).toMatchObject({
+      balances: true,
+      populationRows: 7,
+      rollRows: 4,
+      personsToAccountFor: 4,
+      unexplained: 2,
+    })
+    const counts = Object.fromEntries(
+      summary.lists.map((line: { list: string; count: number }) => [line.list, line.count]),
+    )
+    expect(counts).toEqual({
+      linked: 2,
+      review: 0,
+      duplicates: 1,
+      'not-found': 2,
+      'roll-only': 1,
+      outside: 2,
+      errors: 0,
+    })
   })
 
   test('keeps its lists sealed under its unit', async () => {
@@ -173,10 +197,16 @@ describe('[RUN-11] a list', () => {
 
   test('is narrowed by class, township and part of a name, together', async () => {
     expect((await list('not-found', '?class=left')).rows).toMatchObject([{ name: left.name }])
-    expect((await list('linked', `?township=${encodeURIComponent('西城街道')}`)).rows).toMatchObject([{ name: far.name }])
-    expect((await list('linked', `?q=${encodeURIComponent(far.name.slice(1))}`)).rows).toMatchObject([{ name: far.name }])
+    expect((await list('linked', `?township=${encodeURIComponent('西城街道')}`)).rows).toMatchObject([
+      { name: far.name },
+    ])
+    expect((await list('linked', `?q=${encodeURIComponent(far.name.slice(1))}`)).rows).toMatchObject([
+      { name: far.name },
+    ])
     expect(await list('linked', `?q=${encodeURIComponent("' or 1=1 --")}`)).toMatchObject({ total: 0, rows: [] })
-    expect(await list('linked', `?q=${encodeURIComponent(far.name)}&township=${encodeURIComponent('东城街道')}`)).toMatchObject({ total: 0 })
+    expect(
+      await list('linked', `?q=${encodeURIComponent(far.name)}&township=${encodeURIComponent('东城街道')}`),
+    ).toMatchObject({ total: 0 })
   })
 
   test('names the row by the place it keeps over filters', async () => {
@@ -195,7 +225,13 @@ describe('[RUN-4] a row’s numbers', () => {
     const answer = await officer.ask('POST', `${path}/${rows[0].seq}/reveal`, { body: { reason } })
     expect(answer).toMatchObject({
       status: 200,
-      body: { citizenId: absent.id, rollCitizenId: null, guardian: absent.guardian, guardianPhone: absent.phone, address: absent.address },
+      body: {
+        citizenId: absent.id,
+        rollCitizenId: null,
+        guardian: absent.guardian,
+        guardianPhone: absent.phone,
+        address: absent.address,
+      },
     })
     expect(answer.headers['cache-control']).toBe('no-store')
     expect(await audit('run.reveal-row')).toEqual([
@@ -226,10 +262,15 @@ describe('[RUN-5] the workbook', () => {
     await writeFile(path, answer.bytes)
     const { zip, worksheets } = await openWorkbook(path, 'result.xlsx', SHEET_LIMITS)
     expect(worksheets.map(({ name }) => name)).toEqual(['balance', ...LIST_NAMES])
-    const [balance, notFound] = await Promise.all([1, 5].map((n) => readSmallEntry(zip, `xl/worksheets/sheet${n}.xml`, SHEET_LIMITS)))
+    const [balance, notFound] = await Promise.all(
+      [1, 5].map((n) => readSmallEntry(zip, `xl/worksheets/sheet${n}.xml`, SHEET_LIMITS)),
+    )
     expect(balance).toMatch(/南川区 人nanchuan-officer 于 2\d{3}\/\d+\/\d+ \d+:\d+ 下载，用途：镇街走访用表/)
-    for (const secret of [absent.name, absent.id, absent.guardian, absent.phone, absent.address]) expect(notFound).toContain(secret)
-    expect(await audit('run.download')).toEqual([{ kind: 'export', target: `run:${runId}`, reason: '镇街走访用表', outcome: 'ok' }])
+    for (const secret of [absent.name, absent.id, absent.guardian, absent.phone, absent.address])
+      expect(notFound).toContain(secret)
+    expect(await audit('run.download')).toEqual([
+      { kind: 'export', target: `run:${runId}`, reason: '镇街走访用表', outcome: 'ok' },
+    ])
   })
 
   test('[RUN-9] is not given without a purpose in words', async () => {
@@ -249,7 +290,9 @@ describe('[RUN-14] after all this', () => {
     const secrets = everybody.flatMap(secretsOf)
     const inLog = house.lines.join('')
     expect(secrets.filter((secret) => inLog.includes(secret))).toEqual([])
-    const files = (await readdir(house.dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile())
+    const files = (await readdir(house.dataDir, { recursive: true, withFileTypes: true })).filter((entry) =>
+      entry.isFile(),
+    )
     expect(files.length).toBeGreaterThan(8)
     for (const file of files) {
       const path = join(file.parentPath, file.name)

@@ -181,6 +181,7 @@ export const switchPost = defineRoute({
   access: 'signed-in',
   body: z.object({ postId: z.number().int().positive() }),
   answer: Me,
+  problems: ['REQUEST.NOT_FOUND'],
 })
 
 export const changePassword = defineRoute({
@@ -360,7 +361,6 @@ export const endPost = defineRoute({
   access: 'role.assign',
   params: z.object({ postId: z.coerce.number().int().positive() }),
   body: z.object({ until: askedDay }),
-  answer: z.object({}),
 })
 
 export const listAudit = defineRoute({

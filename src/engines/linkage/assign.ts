@@ -15,7 +15,7 @@ export interface Assignment {
 }
 
 /**
- * One row to one row, greedily. With scores this far apart the optimal assignment
+ * [LINK-2] One row to one row, greedily. With scores this far apart the optimal assignment
  * differs from the greedy one in no pair that was ever looked at, and greedy is
  * explained in a sentence to the officer whose pair lost.
  */

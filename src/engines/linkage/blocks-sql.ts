@@ -5,8 +5,8 @@ import { blockKey } from './dialect.ts'
 const PARTS: Readonly<Record<BlockPart, readonly string[]>> = {
   id: ['x.n'],
   code: ['x.code'],
-  idTail: ["CASE WHEN strlen(x.code) = 18 THEN right(x.code, 10) END"],
-  idHead: ["CASE WHEN strlen(x.code) IN (17, 18) THEN left(x.code, 14) END"],
+  idTail: ['CASE WHEN strlen(x.code) = 18 THEN right(x.code, 10) END'],
+  idHead: ['CASE WHEN strlen(x.code) IN (17, 18) THEN left(x.code, 14) END'],
   name: ['x.fold'],
   sound: ['x.sound'],
   order: ['x.ord'],

@@ -16,7 +16,8 @@ export function idState(state: IdState): number {
 }
 
 const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
-const PROVINCES = '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'
+const PROVINCES =
+  '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'
 
 /** The cell as a code. Eighteen ASCII bytes are taken as they stand: nearly every cell, and cleaning costs twenty times more. */
 export function cleanIdCell(cell: string): string {
@@ -104,7 +105,8 @@ const SERIALS = { from: 29_952, until: 60_000 }
  */
 export function dayOfCell(cell: string): string {
   const without = (mark: string) => `TRY_CAST(replace(${cell}, '${mark}', '') AS INTEGER)`
-  const parted = (mark: string) => `strlen(${cell}) = 10 AND substr(${cell}, 5, 1) = '${mark}' AND substr(${cell}, 8, 1) = '${mark}'`
+  const parted = (mark: string) =>
+    `strlen(${cell}) = 10 AND substr(${cell}, 5, 1) = '${mark}' AND substr(${cell}, 8, 1) = '${mark}'`
   const clean = cleanCode(`split_part(replace(trim(${cell}), 'T', ' '), ' ', 1)`)
   const parts = `string_split(rtrim(translate(${clean}, '年月./日号', '----'), '-'), '-')`
   const split = `TRY_CAST(${parts}[1] AS INTEGER) * 10000 + TRY_CAST(${parts}[2] AS INTEGER) * 100 + TRY_CAST(${parts}[3] AS INTEGER)`

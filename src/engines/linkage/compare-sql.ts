@@ -75,7 +75,8 @@ function anyEqual(column: string, count: number): string {
 }
 
 function bothTold(column: string, count: number): string {
-  const told = (side: string) => `coalesce(${Array.from({ length: count }, (_, index) => `${side}.${column}_${index + 1}`).join(', ')}) IS NOT NULL`
+  const told = (side: string) =>
+    `coalesce(${Array.from({ length: count }, (_, index) => `${side}.${column}_${index + 1}`).join(', ')}) IS NOT NULL`
   return `(${told('l')} AND ${told('r')})`
 }
 
@@ -105,7 +106,17 @@ const LEVEL_SQL: Readonly<Record<Comparison, string>> = { identity, name, househ
 
 /** Number of the level of one comparison inside a pattern. */
 export function levelSql(pattern: string, id: Comparison): string {
-  const before = COMPARISON_IDS.slice(0, COMPARISON_IDS.indexOf(id)).reduce((product, other) => product * COMPARISONS[other].length, 1)
+  const before = COMPARISON_IDS.slice(0, COMPARISON_IDS.indexOf(id)).reduce(
+    (product, other) => product * COMPARISONS[other].length,
+    1,
+  )
   return `(${pattern} // ${before} % ${COMPARISONS[id].length})`
 }
 
+/** [LINK-1] One number under two names that have nothing in common, and nothing of the household beside it. */
+export function isLoneNumberSql(pattern: string): string {
+  const isAt = <C extends Comparison>(id: C, ...names: Level<C>[]) =>
+    `${levelSql(pattern, id)} IN (${names.map((level) => (COMPARISONS[id] as readonly Level<C>[]).indexOf(level)).join(', ')})`
+  return `(${isAt('identity', 'same', 'sameClash', 'sameBroken')} AND ${isAt('name', 'apart', 'unknown')}
+    AND ${isAt('household', 'unknown', 'apart')} AND NOT ${isAt('place', 'address')})`
+}

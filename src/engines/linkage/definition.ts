@@ -11,7 +11,7 @@ export interface LinkageDefinition {
   readonly left: SideColumns
   readonly right: SideColumns
   readonly blocks: readonly BlockRule[]
-  /** A block of more pairs than this is not looked at, and counted. */
+  /** [LINK-5] A block of more pairs than this is not looked at, and counted. */
   readonly blockCap: number
   readonly priors: Priors
   /** The same, for two rows of one side. */
@@ -60,7 +60,7 @@ export interface BlockRule {
   readonly parts: readonly BlockPart[]
 }
 
-/** ID number and birthday together: they are one fact, and as two comparisons each would be counted twice. */
+/** [LINK-6] ID number and birthday together: they are one fact, and as two comparisons each would be counted twice. */
 export const IDENTITY_LEVELS = [
   'same',
   'sameClash',
@@ -76,7 +76,17 @@ export const IDENTITY_LEVELS = [
   'otherNear',
   'apart',
 ] as const
-export const NAME_LEVELS = ['same', 'former', 'sound', 'order', 'part', 'oneOff', 'surname', 'apart', 'unknown'] as const
+export const NAME_LEVELS = [
+  'same',
+  'former',
+  'sound',
+  'order',
+  'part',
+  'oneOff',
+  'surname',
+  'apart',
+  'unknown',
+] as const
 export const HOUSEHOLD_LEVELS = ['id', 'namePhone', 'phone', 'name', 'unknown', 'apart'] as const
 export const PLACE_LEVELS = ['address', 'locality', 'unknown', 'apart'] as const
 
@@ -110,6 +120,8 @@ export interface RepeatPriors {
   readonly identity: Readonly<Record<Level<'identity'>, number>>
   /** Share of rows that repeat another one. */
   readonly share: number
+  /** Of two siblings on one side, how often both bear one name. No family does so; writing errors remain. */
+  readonly siblingsOfOneName: number
 }
 
 /** A pattern is the levels of all comparisons as one number. */

@@ -33,7 +33,8 @@ export function filled(expression: string): string {
 const FULL_WIDTH = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0xff01 + index)).join('')
 const ASCII = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 + index)).join('')
 /** What `cleanCode` of the kernel drops: spaces, NBSP, zero-width and directional marks, BOM, the leading apostrophe of Excel. */
-const DROPPED = " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2061\u2062\u2063\u2064\u3000\u00ad\ufeff'‘’`"
+const DROPPED =
+  " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2061\u2062\u2063\u2064\u3000\u00ad\ufeff'‘’`"
 
 /** The kernel's `cleanCode` in SQL: half-width, nothing invisible, no spaces, upper case. A test holds both to the same examples. */
 export function cleanCode(expression: string): string {

@@ -19,7 +19,8 @@ export function rawSql(input: { base: string; source: string; columns: SideColum
     return column === undefined ? 'NULL::VARCHAR' : `s.${quoted(column)}`
   }
   const members = MEMBERS.map(
-    (i) => `trim(${at(columns.memberNames, i)}) AS member_name_${i}, ${idKey(at(columns.memberIds, i))} AS member_id_${i}`,
+    (i) =>
+      `trim(${at(columns.memberNames, i)}) AS member_name_${i}, ${idKey(at(columns.memberIds, i))} AS member_id_${i}`,
   )
   const phones = PHONES.map((i) => `${phoneKey(at(columns.phones, i))} AS phone_${i}`)
   return `SELECT b.row, b.n, b.birth, b.sex, b.clash, b.rank, ${cleanIdCell('s."citizenId"')} AS code, b.name,
@@ -43,11 +44,12 @@ export function featuresSql(raw: string): string {
   const common = (columns: readonly string[]) =>
     `(SELECT value FROM (${columns.map((column) => `SELECT ${column} AS value FROM ${raw}`).join(' UNION ALL ')})
       WHERE value IS NOT NULL GROUP BY value HAVING count(*) > ${COMMON_VALUE})`
-  const telling = (column: string, table: string) => `CASE WHEN x.${column} NOT IN (FROM ${table}) THEN x.${column} END AS ${column}`
+  const telling = (column: string, table: string) =>
+    `CASE WHEN x.${column} NOT IN (FROM ${table}) THEN x.${column} END AS ${column}`
   return `WITH common_id AS ${common(MEMBERS.map((i) => `member_id_${i}`))}, common_phone AS ${common(PHONES.map((i) => `phone_${i}`))}
     SELECT x.row, x.n, x.birth, x.sex, x.clash, x.rank, x.code, f.fold, f.sound, f.ord, f.given_sound, f.len, f.c1, f.c2, f.c3, f.c4,
       former.fold AS former, ${MEMBERS.map((i) => `m${i}.fold AS member_name_${i}, ${telling(`member_id_${i}`, 'common_id')}`).join(', ')},
-      ${PHONES.map((i) => telling(`phone_${i}`, 'common_phone')).join(', ')}, hash(x.address_text) AS address, x.address_text, x.locality
+      ${PHONES.map((i) => telling(`phone_${i}`, 'common_phone')).join(', ')}, CASE WHEN x.address_text IS NOT NULL THEN hash(x.address_text) END AS address, x.address_text, x.locality
     FROM ${raw} x LEFT JOIN form f ON f.spelling = x.name LEFT JOIN form former ON former.spelling = x.former
       ${MEMBERS.map((i) => `LEFT JOIN form m${i} ON m${i}.spelling = x.member_name_${i}`).join(' ')}`
 }

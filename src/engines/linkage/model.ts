@@ -47,7 +47,7 @@ const SIBLING_PRIOR_PAIRS = 100
 const ROUNDS = 12
 
 /**
- * Expectation-maximisation over counts of patterns with three explanations: the
+ * [LINK-3] Expectation-maximisation over counts of patterns with three explanations: the
  * same person, brothers and sisters, strangers. Strangers are learnt from random
  * pairs and siblings from households of one side, both without any truth; only
  * the rates of matches and the two shares move in the rounds.
@@ -62,8 +62,8 @@ export function fitModel(definition: LinkageDefinition, observed: Observed): Mod
     match: priors.match,
     stranger,
     household: { ...priors.match, ...siblings },
-    matchShare: (priors.matchShare * smaller) / pairs,
-    householdShare: (priors.householdShare * smaller) / pairs,
+    matchShare: shareOf(priors.matchShare * smaller, pairs),
+    householdShare: shareOf(priors.householdShare * smaller, pairs),
   }
   const patterns = [...observed.blocked].sort(([a], [b]) => a - b)
   for (let round = 0; round < ROUNDS; round++) model = refine(definition, model, patterns, siblings, pairs)
@@ -85,6 +85,7 @@ export function repeatModel(definition: LinkageDefinition, model: Model, rows: n
   return {
     ...model,
     match: { ...model.match, identity: definition.repeats.identity },
+    household: { ...model.household, name: { ...model.household.name, same: definition.repeats.siblingsOfOneName } },
     matchShare: definition.repeats.share / Math.max(1, rows),
     householdShare: definition.priors.householdShare / Math.max(1, rows),
   }
@@ -114,9 +115,14 @@ function refine(
     match,
     stranger: model.stranger,
     household: { ...match, ...siblings },
-    matchShare: Math.max(matched, 0.5) / pairs,
-    householdShare: Math.max(related, 0.5) / pairs,
+    matchShare: shareOf(matched, pairs),
+    householdShare: shareOf(related, pairs),
   }
+}
+
+/** Never nil and never most of all pairs: of a handful of rows every one may be a match, and strangers must stay possible. */
+function shareOf(count: number, pairs: number): number {
+  return Math.min(Math.max(count, 0.5) / pairs, 0.45)
 }
 
 type LevelCounts = Readonly<Record<Comparison, readonly number[]>>
@@ -148,7 +154,9 @@ function smooth<C extends Comparison>(
 ): Readonly<Record<Level<C>, number>> {
   const names = COMPARISONS[id] as readonly Level<C>[]
   const seen = counts.reduce((sum, count) => sum + count, 0)
-  const rates = names.map((name, index) => [name, ((counts[index] ?? 0) + priorPairs * prior[name]) / (seen + priorPairs)] as const)
+  const rates = names.map(
+    (name, index) => [name, ((counts[index] ?? 0) + priorPairs * prior[name]) / (seen + priorPairs)] as const,
+  )
   return Object.fromEntries(rates) as Record<Level<C>, number>
 }
 
@@ -170,7 +178,10 @@ function siblingRates(definition: LinkageDefinition, observed: Observed): Pick<R
   const random = countLevels(observed.random).identity
   const at = (list: readonly number[], ...names: Level<'identity'>[]) =>
     names.reduce((sum, name) => sum + (list[COMPARISONS.identity.indexOf(name)] ?? 0), 0)
-  const randomPairs = Math.max(1, random.reduce((sum, count) => sum + count, 0))
+  const randomPairs = Math.max(
+    1,
+    random.reduce((sum, count) => sum + count, 0),
+  )
   const sound = at(random, 'otherSequence', 'otherArea', 'otherNear', 'apart') / randomPairs
   const pairs = at(counts.identity, 'otherSequence', 'otherArea', 'otherNear', 'apart')
   const share = (...names: Level<'identity'>[]) => at(counts.identity, ...names) / Math.max(1, pairs)
@@ -186,7 +197,10 @@ function siblingRates(definition: LinkageDefinition, observed: Observed): Pick<R
   }
   const mixed = COMPARISONS.identity.map((name) => {
     const believed = prior.identity[name]
-    return [name, isSeen ? (1 - SIBLING_PRIOR_SHARE) * (seen[name] ?? 0) + SIBLING_PRIOR_SHARE * believed : believed] as const
+    return [
+      name,
+      isSeen ? (1 - SIBLING_PRIOR_SHARE) * (seen[name] ?? 0) + SIBLING_PRIOR_SHARE * believed : believed,
+    ] as const
   })
   return {
     identity: Object.fromEntries(mixed) as Rates['identity'],

@@ -1,6 +1,6 @@
 import { type Assignment, assignOneToOne, type ScoredPairs } from '../assign.ts'
 import { blockSizesSql, pairsSql } from '../blocks-sql.ts'
-import { levelSql, patternSql } from '../compare-sql.ts'
+import { isLoneNumberSql, levelSql, patternSql } from '../compare-sql.ts'
 import type { LinkageDefinition, SideColumns } from '../definition.ts'
 import { featuresSql, rawSql } from '../features-sql.ts'
 import { fitModel, type Model, type PatternCounts, weigh } from '../model.ts'
@@ -91,7 +91,8 @@ async function createPairs(session: Session, definition: LinkageDefinition): Pro
     const [large] = await session.rows(
       `SELECT count(*)::INTEGER AS blocks, coalesce(sum(pairs), 0)::DOUBLE AS pairs FROM block WHERE pairs > ${definition.blockCap}`,
     )
-    if (Number(large?.['blocks']) > 0) dropped.push({ rule: rule.id, blocks: Number(large?.['blocks']), pairs: Number(large?.['pairs']) })
+    if (Number(large?.['blocks']) > 0)
+      dropped.push({ rule: rule.id, blocks: Number(large?.['blocks']), pairs: Number(large?.['pairs']) })
   }
   await session.run(`CREATE TABLE pair AS SELECT c.l, c.r, ${patternSql()} AS pattern
     FROM (SELECT DISTINCT l, r FROM candidate) c JOIN f_left l ON l.row = c.l JOIN f_right r ON r.row = c.r`)
@@ -100,19 +101,21 @@ async function createPairs(session: Session, definition: LinkageDefinition): Pro
 }
 
 export async function countPatterns(session: Session, sql: string): Promise<PatternCounts> {
-  const rows = await session.rows(`SELECT pattern, count(*)::DOUBLE AS n FROM (${sql}) GROUP BY pattern ORDER BY pattern`)
+  const rows = await session.rows(
+    `SELECT pattern, count(*)::DOUBLE AS n FROM (${sql}) GROUP BY pattern ORDER BY pattern`,
+  )
   return new Map(rows.map((row) => [Number(row['pattern']), Number(row['n'])]))
 }
 
 /** Random pairs to learn strangers from; a million settle a rate of one in ten thousand to within a tenth. */
 const RANDOM_PAIRS = 1_000_000
 
-/** Drawn by arithmetic on the row's place, so that two runs draw the same. */
+/** [LINK-4] Drawn by arithmetic on the row's place, so that two runs draw the same; no row meets another twice, or the few matches of a small file would pass for strangers. */
 async function randomPairsSql(session: Session): Promise<string> {
   const left = await session.count('FROM f_left')
   const right = await session.count('FROM f_right')
   if (left === 0 || right === 0) return 'SELECT 0 AS pattern WHERE false'
-  const rounds = Math.max(1, Math.min(50, Math.ceil(RANDOM_PAIRS / left)))
+  const rounds = Math.max(1, Math.min(50, right, Math.ceil(RANDOM_PAIRS / left)))
   const step = Math.max(1, Math.floor((left * rounds) / RANDOM_PAIRS))
   return `SELECT ${patternSql()} AS pattern FROM
     (SELECT *, (place * 7919 + k * 15485863) % ${right} AS other FROM (SELECT *, row_number() OVER (ORDER BY row) AS place FROM f_left), range(${rounds}) t(k)
@@ -159,28 +162,34 @@ export async function scorePairs(session: Session, input: ScoreInput): Promise<v
     SELECT l, r, pattern, m / (m + other) AS score, round(ln(m) - ln(other), 4) AS weight FROM weighed WHERE m > 0`)
 }
 
-async function assign(session: Session, definition: LinkageDefinition): Promise<Omit<LinkOutcome, 'model' | 'dropped'>> {
+async function assign(
+  session: Session,
+  definition: LinkageDefinition,
+): Promise<Omit<LinkOutcome, 'model' | 'dropped'>> {
   const { link, review } = definition.thresholds
   const left: number[] = []
   const right: number[] = []
   const pattern: number[] = []
   const score: number[] = []
+  const isSure: number[] = []
+  const sure = `(s.score >= ${link} AND NOT ${isLoneNumberSql('s.pattern')})`
   await session.chunks(
-    `SELECT s.l, s.r, s.pattern, s.score FROM scored s JOIN f_left l ON l.row = s.l JOIN f_right r ON r.row = s.r
-      WHERE s.score >= ${review} ORDER BY s.score >= ${link} DESC, l.rank, r.rank, s.weight DESC, s.l, s.r`,
-    ([l, r, p, probability]) => {
+    `SELECT s.l, s.r, s.pattern, s.score, ${sure}::INTEGER FROM scored s JOIN f_left l ON l.row = s.l JOIN f_right r ON r.row = s.r
+      WHERE s.score >= ${review} ORDER BY ${sure} DESC, l.rank, r.rank, s.weight DESC, s.l, s.r`,
+    ([l, r, p, probability, decided]) => {
       for (let i = 0; i < (l?.length ?? 0); i++) {
         left.push(Number(l![i]))
         right.push(Number(r![i]))
         pattern.push(Number(p![i]))
         score.push(Number(probability![i]))
+        isSure.push(Number(decided![i]))
       }
     },
   )
   const pairs: ScoredPairs = {
     left: Int32Array.from(left),
     right: Int32Array.from(right),
-    isSure: Uint8Array.from(score, (value) => (value >= link ? 1 : 0)),
+    isSure: Uint8Array.from(isSure),
   }
   const { claimed, repeatedLeft, repeatedRight } = assignOneToOne(pairs)
   const repeat = (list: Assignment['repeatedLeft']) =>
@@ -193,7 +202,7 @@ async function assign(session: Session, definition: LinkageDefinition): Promise<
       right: right[pair]!,
       pattern: pattern[pair]!,
       score: score[pair]!,
-      isReview: score[pair]! < link,
+      isReview: isSure[pair] !== 1,
     })),
     repeatedLeft: repeat(repeatedLeft),
     repeatedRight: repeat(repeatedRight),

@@ -18,7 +18,7 @@ export type Cell = string | number | boolean | null
 export type SqlRow = Readonly<Record<string, DuckDBValue>>
 
 /**
- * One DuckDB database on disk for one run. Every statement stops within a
+ * [LINK-8] [LINK-9] One DuckDB database on disk for one run. Every statement stops within a
  * moment of the signal; a full disk is told as what it is.
  */
 export interface Session {
@@ -48,7 +48,12 @@ export async function openSession(options: SessionOptions): Promise<Session> {
   return sessionOn(instance, connection, file, options)
 }
 
-function sessionOn(instance: DuckDBInstance, connection: DuckDBConnection, file: string, options: SessionOptions): Session {
+function sessionOn(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  file: string,
+  options: SessionOptions,
+): Session {
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     options.signal?.throwIfAborted()
     const interrupt = () => connection.interrupt()
@@ -71,7 +76,11 @@ function sessionOn(instance: DuckDBInstance, connection: DuckDBConnection, file:
     chunks: (sql, take) =>
       guarded(async () => {
         const result = await connection.stream(sql)
-        for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        for (
+          let chunk = await result.fetchChunk();
+          chunk !== null && chunk.rowCount > 0;
+          chunk = await result.fetchChunk()
+        ) {
           options.signal?.throwIfAborted()
           take(chunk.getColumns())
         }

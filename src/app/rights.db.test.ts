@@ -1,0 +1,364 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { ProblemCode } from '../kernel/problem.ts'
+import { PROBLEMS } from '../kernel/problem-table.ts'
+import type { Route } from '../kernel/route.ts'
+import { type Actor, API_PREFIX } from '../platform/http/index.ts'
+import { openApiDocument, problemsOf } from '../platform/http/openapi.ts'
+import { packFolder, VERSION } from './place.ts'
+import { RIGHTS, type RightsLine } from './rights.ts'
+import { type Asked, testHouse, type Visitor } from './testing/house.ts'
+import { csv, ended, populationRows, rollRows, startRun, testPerson } from './testing/sheets.ts'
+
+const house = await testHouse(async (town, dataDir) => {
+  const folder = join(dataDir, 'demo', 'sheets')
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, 'population.csv'), '姓名')
+  return { password: '', accounts: [], sheets: { [String(town.id('500119'))]: folder } }
+})
+const { admin, town } = house
+const NANCHUAN = town.id('500119')
+const SCHOOL = town.id('2150000001')
+const OBJECT_ROLE = 'class-teacher'
+
+const districtAdmin = await house.signIn('nanchuan-admin')
+/** The test town has no centre (片区); one is set up with its officer, who must change the first password like anybody. */
+const centre = await ask(districtAdmin, 'POST', '/units', {
+  parentId: NANCHUAN,
+  kind: 'centre',
+  code: 'NC-P1',
+  name: '第一片区',
+  from: '2026-02-01',
+})
+await newAccount('centre-one', centre.unitId, 'centre-officer')
+/** On whom the routes about accounts are tried: nobody who signs in here. */
+const objectAccount = await newAccount('object-one', SCHOOL, OBJECT_ROLE)
+const officer = await house.signIn('nanchuan-officer')
+const child = testPerson(0, '2015-03-14')
+const runId: string = await startRun(
+  officer,
+  csv(populationRows([{ person: child }, { person: testPerson(1, '2014-07-02') }])),
+  csv(rollRows([{ person: child, grade: '六年级' }])),
+)
+await ended(officer, runId)
+const [sheets] = await admin<{ population: string; roll: string }>(
+  'select population_sheet_id as population, roll_sheet_id as roll from reconcile_run where run_id = $1',
+  [runId],
+)
+
+async function ask(visitor: Visitor, method: string, path: string, body: object) {
+  const answer = await visitor.ask(method, path, { body })
+  if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
+  return answer.body
+}
+
+async function newAccount(
+  login: string,
+  unitId: number,
+  roleId: string,
+): Promise<{ accountId: number; postId: number }> {
+  const { account } = await ask(districtAdmin, 'POST', '/accounts', {
+    login,
+    person: '人新',
+    unitId,
+    roleId,
+    from: '2026-02-01',
+  })
+  await admin(
+    'update account set must_change_password = false, password_hash = (select password_hash from account where login = $1) where login = $2',
+    ['head', login],
+  )
+  return { accountId: account.accountId, postId: account.posts[0].postId }
+}
+
+interface Sample {
+  readonly at?: Readonly<Record<string, string | number>>
+  readonly query?: string
+  readonly body?: object
+  /** What who may and sees is answered; requests that stop at a later rule, so that nothing changes under the walk. */
+  readonly passes?: ProblemCode
+  /** Unit of the object that the request names. */
+  readonly object?: number
+}
+
+const reason = '走访前核对住址'
+const run: Sample = { at: { runId, list: 'not-found', seq: 0 }, object: NANCHUAN }
+const account: Sample = { at: objectAccount, object: SCHOOL }
+const SAMPLES: Readonly<Record<string, Sample>> = {
+  'system.health': {},
+  'session.sign-in': { body: { login: 'nobody', password: 'wrong' }, passes: 'SESSION.WRONG_PASSWORD' },
+  'session.read': {},
+  'session.sign-out': {},
+  'session.switch-post': { body: { postId: objectAccount.postId }, passes: 'REQUEST.NOT_FOUND' },
+  'session.change-password': { body: { current: 'wrong', next: 'Abcd-1234-efgh' }, passes: 'SESSION.WRONG_PASSWORD' },
+  'unit.list': { query: `?parentId=${SCHOOL}`, object: SCHOOL },
+  'unit.read': { at: { unitId: SCHOOL }, object: SCHOOL },
+  'unit.create': {
+    body: { parentId: NANCHUAN, kind: 'city', code: 'X1', name: '不能有的市', from: '2026-02-01' },
+    passes: 'UNIT.WRONG_PARENT',
+    object: NANCHUAN,
+  },
+  'unit.change': { at: { unitId: SCHOOL }, body: { until: '2025-01-01' }, passes: 'REQUEST.MALFORMED', object: SCHOOL },
+  'unit.move': {
+    at: { unitId: SCHOOL },
+    body: { parentId: SCHOOL, from: '2026-12-01' },
+    passes: 'REQUEST.MALFORMED',
+    object: SCHOOL,
+  },
+  'role.list': {},
+  'account.list': { query: `?unitId=${SCHOOL}`, object: SCHOOL },
+  'account.create': {
+    body: { login: 'object-one', person: '人新', unitId: SCHOOL, roleId: OBJECT_ROLE, from: '2026-02-01' },
+    passes: 'ACCOUNT.LOGIN_TAKEN',
+    object: SCHOOL,
+  },
+  'account.set-state': { ...account, body: { action: 'unlock' } },
+  'account.reset-password': account,
+  'post.give': {
+    ...account,
+    body: { unitId: SCHOOL, roleId: OBJECT_ROLE, from: '2026-02-01' },
+    passes: 'ACCOUNT.POST_HELD',
+  },
+  'post.end': { ...account, body: { until: '2025-01-01' }, passes: 'REQUEST.MALFORMED' },
+  'audit.list': {},
+  'policy.read': {},
+  // No file: refused after the right and before a process is started.
+  'run.upload-sheet': { query: '?role=roll', body: {}, passes: 'REQUEST.MALFORMED' },
+  'run.create': {
+    body: { populationSheetId: sheets!.population, rollSheetId: sheets!.roll, schoolYear: 2026, populationColumns: {} },
+    passes: 'SHEET.UNKNOWN_LAYOUT',
+    object: NANCHUAN,
+  },
+  'run.list': {},
+  'run.read': run,
+  'run.cancel': { ...run, passes: 'RUN.NOT_RUNNING' },
+  'run.read-list': run,
+  'run.reveal-row': { ...run, body: { reason } },
+  'run.download': { ...run, body: { reason } },
+  'run.demo-sheets': {},
+  'run.demo-sheet': { at: { name: 'population.csv' }, object: NANCHUAN },
+}
+
+const LOGINS = [
+  ...['city-admin', 'city-inspector', 'sysadmin', 'secadmin', 'auditor'],
+  ...['nanchuan-admin', 'nanchuan-officer', 'yuzhong-admin', 'zone-officer', 'centre-one'],
+  ...['town-officer', 'village-officer', 'head', 'aid', 'teacher', 'head-two'],
+]
+const { roles } = JSON.parse(await readFile(join(packFolder, 'roles.json'), 'utf8')) as {
+  roles: readonly { roleId: string; mayAssign: readonly string[] }[]
+}
+const paths = new Map(
+  (await admin<{ unit_id: number; path: number[] }>('select unit_id, path from unit')).map(({ unit_id, path }) => [
+    unit_id,
+    path,
+  ]),
+)
+const { routes } = house.http
+
+function request(route: Route): { path: string; asked: Asked } {
+  const { at = {}, query = '', body } = SAMPLES[route.id] ?? {}
+  const path = route.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(at[name] ?? 'absent'))
+  return { path: path + query, asked: body === undefined ? {} : { body } }
+}
+
+/** Every problem a route answered with during the walk. */
+const metCodes = new Map<string, Set<ProblemCode>>()
+
+async function outcomeOf(visitor: Visitor, route: Route, more: Asked = {}): Promise<'ok' | ProblemCode> {
+  const { path, asked } = request(route)
+  const answer = await visitor.ask(route.method, path, { ...asked, ...more })
+  if (answer.status === 200) return 'ok'
+  const code: ProblemCode = answer.body.code
+  expect([route.id, code, answer.status]).toEqual([route.id, code, PROBLEMS[code].status])
+  metCodes.set(route.id, (metCodes.get(route.id) ?? new Set()).add(code))
+  return code
+}
+
+type Place = 'own' | 'above' | 'below' | 'other'
+
+function placeOf(actor: Actor, object: number): Place {
+  if (actor.unitId === object) return 'own'
+  if (paths.get(object)!.includes(actor.unitId)) return 'above'
+  return actor.unitPath.includes(object) ? 'below' : 'other'
+}
+
+function isSeen({ sees }: RightsLine, place: Place): boolean {
+  return sees?.some((standing) => standing === place) ?? true
+}
+
+function expected(route: Route, actor: Actor): 'ok' | ProblemCode {
+  const line = RIGHTS[route.id]!
+  const { object, passes = 'ok' } = SAMPLES[route.id]!
+  if (Array.isArray(line.may) && !line.may.includes(actor.roleId)) return 'REQUEST.NOT_ALLOWED'
+  if (object !== undefined && !isSeen(line, placeOf(actor, object))) return 'REQUEST.NOT_FOUND'
+  const givers = roles.filter(({ mayAssign }) => mayAssign.includes(OBJECT_ROLE)).map(({ roleId }) => roleId)
+  return line.byGivenRole && !givers.includes(actor.roleId) ? 'REQUEST.NOT_ALLOWED' : passes
+}
+
+/** Ends the session it is tried with. */
+const isLast = ({ id }: Route) => id === 'session.sign-out'
+
+describe('[RIGHT-1] the rights table', () => {
+  test('has one line for every mounted route, and none for others', () => {
+    const mounted = routes.map(({ id }) => id).sort()
+    expect(mounted.length).toBeGreaterThan(25)
+    expect(Object.keys(RIGHTS).sort()).toEqual(mounted)
+    expect(Object.keys(SAMPLES).sort()).toEqual(mounted)
+    for (const { id } of routes)
+      expect([id, SAMPLES[id]!.object !== undefined]).toEqual([id, RIGHTS[id]!.sees !== undefined])
+  })
+
+  test('names roles of the pack only, and every one of them is tried', async () => {
+    const named = new Set(Object.values(RIGHTS).flatMap(({ may }) => (Array.isArray(may) ? may : [])))
+    const known = roles.map(({ roleId }) => roleId)
+    expect([...named].filter((role) => !known.includes(role))).toEqual([])
+    const tried = new Set<string>()
+    for (const login of LOGINS) tried.add((await house.actor(login)).roleId)
+    expect(known.filter((role) => !tried.has(role))).toEqual([])
+  })
+
+  test('without a session every route but the public ones asks to sign in', async () => {
+    for (const route of routes) {
+      const isPublic = RIGHTS[route.id]!.may === 'everybody'
+      const wanted = isPublic ? (SAMPLES[route.id]!.passes ?? 'ok') : 'SESSION.REQUIRED'
+      expect([route.id, await outcomeOf(house.visitor(), route)]).toEqual([route.id, wanted])
+    }
+  })
+
+  test('[RIGHT-3] a change without the session’s own word is refused, whoever asks', async () => {
+    const changing = routes.filter(({ id, method }) => method !== 'GET' && RIGHTS[id]!.may !== 'everybody')
+    expect(changing.length).toBeGreaterThan(12)
+    for (const visitor of [await house.signIn('nanchuan-officer'), await house.signIn('city-admin')]) {
+      for (const route of changing) {
+        expect([route.id, await outcomeOf(visitor, route, { csrf: '' })]).toEqual([route.id, 'REQUEST.FORGED'])
+        expect([route.id, await outcomeOf(visitor, route, { csrf: 'A'.repeat(43) })]).toEqual([
+          route.id,
+          'REQUEST.FORGED',
+        ])
+      }
+    }
+  })
+
+  test('[RIGHT-2] holds for every route from every role and place; from outside an object is not found', {
+    timeout: 60_000,
+  }, async () => {
+    const met = new Map<string, Set<Place>>()
+    const closed = routes
+      .filter(({ id }) => RIGHTS[id]!.may !== 'everybody')
+      .toSorted((a, b) => Number(isLast(a)) - Number(isLast(b)))
+    for (const login of LOGINS) {
+      const visitor = await house.signIn(login)
+      const actor = await house.actor(login)
+      const found: Record<string, string> = {}
+      const wanted: Record<string, string> = {}
+      for (const route of closed) {
+        found[route.id] = await outcomeOf(visitor, route)
+        wanted[route.id] = expected(route, actor)
+        const { may } = RIGHTS[route.id]!
+        const { object } = SAMPLES[route.id]!
+        if (object === undefined || (Array.isArray(may) && !may.includes(actor.roleId))) continue
+        met.set(route.id, (met.get(route.id) ?? new Set()).add(placeOf(actor, object)))
+      }
+      expect({ login, ...found }).toEqual({ login, ...wanted })
+    }
+    // Not a vacuous walk: whoever has the right was met inside and outside of every object.
+    for (const { id } of routes) {
+      if (RIGHTS[id]!.sees === undefined) continue
+      const places = [...(met.get(id) ?? [])]
+      expect([id, places.some((place) => isSeen(RIGHTS[id]!, place))]).toEqual([id, true])
+      expect([id, places.includes('other')]).toEqual([id, true])
+    }
+  })
+})
+
+describe('[RIGHT-4] the OpenAPI document', () => {
+  // biome-ignore lint/suspicious/noExplicitAny: a document of every shape
+  type Json = any
+  const served = async (path: string) => house.http.app.inject({ method: 'GET', url: `${API_PREFIX}${path}` })
+  const document = async (): Promise<Json> => (await served('/openapi.json')).json()
+  const operations = async (): Promise<[string, string, Json][]> =>
+    Object.entries<Json>((await document()).paths).flatMap(([path, item]) =>
+      Object.entries<Json>(item).map(([method, operation]): [string, string, Json] => [path, method, operation]),
+    )
+
+  test('is served as it is made from the mounted routes', async () => {
+    const made = openApiDocument(routes, { version: VERSION, prefix: API_PREFIX })
+    expect(await document()).toEqual(JSON.parse(JSON.stringify(made)))
+  })
+
+  test('has every mounted route once, under its address, with the right it needs', async () => {
+    const listed = (await operations()).map(([path, method, { operationId, 'x-access': access }]) => ({
+      path,
+      method,
+      operationId,
+      access,
+    }))
+    const mounted = routes.map(({ path, method, id, access }) => ({
+      path: path.replace(/:(\w+)/g, '{$1}'),
+      method: method.toLowerCase(),
+      operationId: id,
+      access,
+    }))
+    const byId = (a: { operationId: string }, b: { operationId: string }) => (a.operationId < b.operationId ? -1 : 1)
+    expect(listed.sort(byId)).toEqual(mounted.sort(byId))
+  })
+
+  test('is OpenAPI 3.1 in shape: addresses, parameters, answers, security and references hold together', async () => {
+    const whole = await document()
+    expect(whole).toMatchObject({
+      openapi: expect.stringMatching(/^3\.1\.\d+$/),
+      info: { title: expect.any(String), version: VERSION },
+    })
+    const schemes = Object.keys(whole.components.securitySchemes)
+    for (const [path, method, operation] of await operations()) {
+      const at = `${method} ${path}`
+      expect([at, path.startsWith('/')]).toEqual([at, true])
+      const inPath = operation.parameters.filter((parameter: Json) => parameter.in === 'path')
+      const names = [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1])
+      expect([at, inPath.map((parameter: Json) => parameter.name).sort()]).toEqual([at, names.sort()])
+      expect([at, inPath.every((parameter: Json) => parameter.required === true)]).toEqual([at, true])
+      expect([at, operation.parameters.every((parameter: Json) => typeof parameter.schema === 'object')]).toEqual([
+        at,
+        true,
+      ])
+      expect([at, Object.keys(operation.responses).every((status) => /^[2-5]\d\d$/.test(status))]).toEqual([at, true])
+      expect([
+        at,
+        Object.values<Json>(operation.responses).every(({ description }) => typeof description === 'string'),
+      ]).toEqual([at, true])
+      const used = operation.security.flatMap((line: object) => Object.keys(line))
+      expect([at, used.filter((name: string) => !schemes.includes(name))]).toEqual([at, []])
+      expect([at, used.length]).toEqual([at, operation['x-access'] === 'public' ? 0 : method === 'get' ? 1 : 2])
+    }
+    const pointers = [...JSON.stringify(whole).matchAll(/"\$ref":"([^"]+)"/g)].map((match) => match[1]!)
+    const target = (pointer: string) =>
+      pointer
+        .replace('#/', '')
+        .split('/')
+        .reduce<Json>((node, key) => node?.[key], whole)
+    expect(pointers.filter((pointer) => !pointer.startsWith('#/') || target(pointer) === undefined)).toEqual([])
+  })
+
+  test('names every problem code that the walk met, route by route', () => {
+    expect(metCodes.size).toBeGreaterThan(25)
+    const untold = routes.map((route) => {
+      const told = problemsOf(route)
+      return [route.id, [...(metCodes.get(route.id) ?? [])].filter((code) => !told.includes(code))]
+    })
+    expect(untold.filter(([, codes]) => codes!.length > 0)).toEqual([])
+  })
+
+  test('has a reader page that names no address but this server’s, and may load none', async () => {
+    const page = await served('/reference')
+    const start = await served('/reference/start.js')
+    expect([page.statusCode, start.statusCode]).toEqual([200, 200])
+    for (const text of [page.body, start.body]) expect(text).not.toMatch(/(?:https?:)?\/\/[\w-]+\./)
+    const policy = String(page.headers['content-security-policy'])
+    const loading = policy
+      .split(';')
+      .filter((part) => /^\s*(default|script|style|img|font|connect|worker)-src/.test(part))
+    expect(loading.length).toBeGreaterThanOrEqual(7)
+    for (const part of loading) expect(part).not.toMatch(/\*|https?:|\w\.\w/)
+  })
+})

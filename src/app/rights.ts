@@ -1,0 +1,85 @@
+/**
+ * [RIGHT-1] Who may do what, route by route: the table that an administrator can read and that a test walks against the
+ * mounted routes, with every role from every kind of unit. A route without a line here fails the build.
+ *
+ * Roles are those of packs/chongqing/roles.json. `may` is asked before anything is looked up, so its refusal tells
+ * nothing of any object. [RIGHT-3] Every line whose route changes something also needs the session's own word.
+ * [RIGHT-4] The OpenAPI document is made from the same routes and held against this table's samples.
+ */
+export type Standing =
+  /** The actor's unit is the object's own. */
+  | 'own'
+  /** The actor's unit stands above the object's: the city above a district, a district above a school. */
+  | 'above'
+
+export interface RightsLine {
+  readonly may: 'everybody' | 'signed-in' | readonly string[]
+  /**
+   * [RIGHT-2] From where the object named in the request is seen; from below and from any other unit it is "not found",
+   * never "not allowed". Left out where the request names none.
+   */
+  readonly sees?: readonly Standing[]
+  /** And only where the actor's own role may give the role that the account or post has. */
+  readonly byGivenRole?: true
+}
+
+const CITY_DUTIES = ['system-admin', 'security-admin', 'audit-admin'] as const
+const SCHOOL_STAFF = ['aid-officer', 'class-teacher'] as const
+const LEADERS = ['city-admin', 'district-admin', 'township-officer', 'head-teacher'] as const
+const ALL = [
+  'inspector',
+  'district-officer',
+  'centre-officer',
+  'village-officer',
+  ...LEADERS,
+  ...SCHOOL_STAFF,
+  ...CITY_DUTIES,
+]
+const UNIT_ADMINS = ['city-admin', 'district-admin']
+const ACCOUNT_READERS = [...LEADERS, ...CITY_DUTIES, 'district-officer']
+const ACCOUNT_KEEPERS = [...LEADERS, 'system-admin', 'security-admin']
+const POST_GIVERS = [...LEADERS, 'security-admin']
+const RUN_READERS = [...LEADERS, 'inspector', 'district-officer', 'centre-officer']
+const RUN_MAKERS = ['city-admin', 'district-officer']
+const REVEALERS = ['district-officer']
+
+const FROM_ABOVE = ['own', 'above'] as const
+const OWN = ['own'] as const
+
+export const RIGHTS: Readonly<Record<string, RightsLine>> = {
+  'system.health': { may: 'everybody' },
+  'session.sign-in': { may: 'everybody' },
+  'session.read': { may: 'signed-in' },
+  'session.sign-out': { may: 'signed-in' },
+  'session.switch-post': { may: 'signed-in' },
+  'session.change-password': { may: 'signed-in' },
+
+  'unit.list': { may: ALL, sees: FROM_ABOVE },
+  'unit.read': { may: ALL, sees: FROM_ABOVE },
+  'unit.create': { may: UNIT_ADMINS, sees: FROM_ABOVE },
+  // A unit is changed from above, never from within.
+  'unit.change': { may: UNIT_ADMINS, sees: ['above'] },
+  'unit.move': { may: UNIT_ADMINS, sees: ['above'] },
+
+  'role.list': { may: ACCOUNT_READERS },
+  'account.list': { may: ACCOUNT_READERS, sees: FROM_ABOVE },
+  'account.create': { may: ACCOUNT_KEEPERS, sees: FROM_ABOVE, byGivenRole: true },
+  'account.set-state': { may: ACCOUNT_KEEPERS, sees: FROM_ABOVE, byGivenRole: true },
+  'account.reset-password': { may: ACCOUNT_KEEPERS, sees: FROM_ABOVE, byGivenRole: true },
+  'post.give': { may: POST_GIVERS, sees: FROM_ABOVE, byGivenRole: true },
+  'post.end': { may: POST_GIVERS, sees: FROM_ABOVE, byGivenRole: true },
+
+  'audit.list': { may: ['audit-admin'] },
+  'policy.read': { may: ALL },
+
+  'run.upload-sheet': { may: RUN_MAKERS },
+  'run.create': { may: RUN_MAKERS, sees: FROM_ABOVE },
+  'run.list': { may: RUN_READERS },
+  'run.read': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.cancel': { may: RUN_MAKERS, sees: OWN },
+  'run.read-list': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.reveal-row': { may: REVEALERS, sees: FROM_ABOVE },
+  'run.download': { may: RUN_MAKERS, sees: FROM_ABOVE },
+  'run.demo-sheets': { may: RUN_MAKERS },
+  'run.demo-sheet': { may: RUN_MAKERS, sees: OWN },
+}
