@@ -30,7 +30,9 @@ export function installPackages() {
     env: { ...process.env, PATH: withoutOwnBin(process.env.PATH ?? '') },
   })
   if (done.status !== 0) {
-    console.error('依赖没有装成。请检查网络与 npm 设置后重试：npm ci')
+    console.error(
+      '依赖没有装成，原因见上。网络不通时检查 npm 设置后重试 npm ci；锁文件不符等其他原因，请把上面的内容交给维护者',
+    )
     process.exit(done.status ?? 1)
   }
   writeFileSync(stamp, wanted)

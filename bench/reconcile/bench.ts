@@ -77,14 +77,18 @@ async function measureCost(settings: Settings, city: BenchCity): Promise<void> {
   const jobs = jobsOn(city, workDir)
   const loads: number[] = []
   let rows = 0
-  for (let round = 0; round < settings.reps; round += 1) {
-    for (const job of jobs) {
-      loads.push(loadNow())
-      const cost = await job.run()
-      job.costs.push(cost)
-      rows = cost.rows ?? rows
-      rmSync(workDir, { recursive: true, force: true })
+  try {
+    for (let round = 0; round < settings.reps; round += 1) {
+      for (const job of jobs) {
+        loads.push(loadNow())
+        const cost = await job.run()
+        job.costs.push(cost)
+        rows = cost.rows ?? rows
+        rmSync(workDir, { recursive: true, force: true })
+      }
     }
+  } finally {
+    rmSync(workDir, { recursive: true, force: true })
   }
   const joined = { csv: medians(jobs[0]!.costs), parquet: medians(jobs[1]!.costs) }
   printTable(

@@ -90,7 +90,7 @@ function rollDisplay(): string {
   return `f.row, f.birth, nullif(trim(name), '') AS name, ${cleanIdCell('citizenId')} AS code, birthDay,
     coalesce(${filled('trim(guardian1Name)')}, ${filled('trim(guardian2Name)')}) AS guardian,
     coalesce(${filled('trim(guardian1Phone)')}, ${filled('trim(phone)')}) AS phone, ${filled('trim(address)')} AS address,
-    registeredDivision AS division`
+    registeredDivision AS division, fault`
 }
 
 function populationPart(list: ListName, input: ListsInput): string | null {
@@ -109,7 +109,7 @@ function populationPart(list: ListName, input: ListsInput): string | null {
     reason: reason([
       `CASE f.class ${classes.map((name) => `WHEN ${POPULATION_CLASSES.indexOf(name)} THEN ${classReason(name)}`).join(' ')} END`,
       `CASE WHEN ${takes} THEN why.words WHEN f.same_as IS NOT NULL THEN dup_why.words END`,
-      'fault.words',
+      'coalesce(s.fault, fault.words)',
       `CASE WHEN ${takes} THEN pair_fault.roll_words END`,
       `CASE WHEN ${takes} AND NOT place.is_known THEN replace(${text(words.roll.unknownStatus('%'))}, '%', place.status) END`,
     ]),
@@ -162,7 +162,7 @@ function rollPart(list: ListName, year: SchoolYear): string | null {
           ? text(words.population.duplicate)
           : 'NULL',
       'dup_why.words',
-      'fault.words',
+      'coalesce(w.fault, fault.words)',
       `CASE WHEN NOT place.is_known THEN replace(${text(words.roll.unknownStatus('%'))}, '%', place.status) END`,
     ]),
     name: 'NULL',

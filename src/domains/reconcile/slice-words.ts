@@ -17,7 +17,7 @@ export const sliceWords = defineWords({
       population: '户籍表',
       roll: '学籍表',
       absent: '名册上未见',
-      left: '名册上已离校',
+      left: '名册上不在读',
       cancelled: '户籍注销',
       finished: '毕业结业',
       'over-age': '超龄不在册',

@@ -21,7 +21,6 @@ const STATUSES: readonly Status[] = [
     group: 'in-school',
     words: ['转入', '新生注册', '升级', '调班', '信息变更', '留级', '跳级', '送教上门', '试读', '延长年限'],
   },
-  { group: 'in-school', code: '99', words: ['其他'] },
   { group: 'paused', code: '02', words: ['休学', '休学中'] },
   { group: 'paused', code: '04', words: ['停学'] },
   { group: 'paused', code: '12', words: ['保留入学资格', '保留学籍'] },
@@ -35,6 +34,8 @@ const STATUSES: readonly Status[] = [
   { group: 'left', code: '11', words: ['死亡'] },
   { group: 'left', code: '13', words: ['公派出国', '公派留学', '出国', '出境', '出国境', '出国出境'] },
   { group: 'left', code: '14', words: ['开除', '开除学籍', '取消学籍', '取消入学资格', '注销', '注销学籍'] },
+  // 其他 tells nothing, and what tells nothing proves no schooling.
+  { group: 'left', code: '99', words: ['其他'] },
   { group: 'left', code: '15', words: ['下落不明', '失踪', '其他离校', '离校'] },
 ]
 

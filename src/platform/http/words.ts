@@ -11,6 +11,8 @@ export const httpWords = defineWords({
     file: '文件',
     wholeRequest: '请求',
     fileField: '要上传的一个文件',
+    missing: '没有填，请填写',
+    wrongKind: '填的内容种类不对，请核对',
     notJson: '请用 JSON 提交',
     oneFile: '一次只传一个文件，不带其他内容',
     noFile: '请选一个文件上传',
