@@ -1,6 +1,6 @@
 import { idState } from '../../engines/linkage/citizen-id-sql.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
-import type { SchoolYear } from '../../kernel/school-year.ts'
+import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
 import {
   decidePopulationClass,
@@ -17,9 +17,9 @@ import { STATUS_GROUPS } from './statuses.ts'
  * `p`, `r`, `link` (l, r, pattern, score, is_review), `dup_p` and `dup_r`
  * (row, same_as, pattern). Makes `fate_p`, `fate_r`, integers only.
  */
-export async function decideFates(session: Session, year: SchoolYear): Promise<void> {
+export async function decideFates(session: Session, year: SchoolYear, rule: SchoolingRule): Promise<void> {
   await createClassTable(session)
-  await decidePopulation(session, year)
+  await decidePopulation(session, year, rule)
   await decideRoll(session)
 }
 
@@ -97,8 +97,8 @@ async function createClassTable(session: Session): Promise<void> {
   )
 }
 
-async function decidePopulation(session: Session, year: SchoolYear): Promise<void> {
-  const band = obligationBand(year)
+async function decidePopulation(session: Session, year: SchoolYear, rule: SchoolingRule): Promise<void> {
+  const band = obligationBand(year, rule)
   const from = Number(band.from.replaceAll('-', ''))
   const until = Number(band.until.replaceAll('-', ''))
   const obligation = `CASE WHEN p.birth > ${until} THEN 1 WHEN p.birth < ${from} THEN 2 ELSE 0 END`

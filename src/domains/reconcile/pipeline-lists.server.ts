@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { cleanIdCell, dayText } from '../../engines/linkage/citizen-id-sql.ts'
 import { filled, firstOf, text } from '../../engines/linkage/dialect.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
-import type { SchoolYear } from '../../kernel/school-year.ts'
+import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
 import { ROLL_FATES, STANDINGS } from './pipeline-fate.server.ts'
 import { EXACT } from './pipeline-link.server.ts'
@@ -55,6 +55,7 @@ export interface ListsInput {
   readonly populationParquet: string
   readonly rollParquet: string
   readonly year: SchoolYear
+  readonly rule: SchoolingRule
   readonly workDir: string
 }
 
@@ -74,7 +75,7 @@ export async function writeLists(session: Session, input: ListsInput): Promise<L
   const lists: Partial<Record<ListName, { parquet: string; count: number }>> = {}
   for (const list of LIST_NAMES) {
     const path = join(input.workDir, `${list}.parquet`)
-    const parts = [populationPart(list, input), rollPart(list, input.year)].filter((part) => part !== null)
+    const parts = [populationPart(list, input), rollPart(list, input)].filter((part) => part !== null)
     const rows = parts.join('\nUNION ALL\n')
     const inOrder =
       list === 'linked'
@@ -131,7 +132,7 @@ function populationPart(list: ListName, input: ListsInput): string | null {
     school_code: `CASE WHEN ${takes} THEN place.school_code END`,
     grade: `CASE WHEN ${takes} THEN place.grade END`,
     status: `CASE WHEN ${takes} THEN place.status END`,
-    nominal_grade: nominalGrade('f.birth', input.year),
+    nominal_grade: nominalGrade('f.birth', input),
     obligation: `CASE f.class ${classes.map((name) => `WHEN ${POPULATION_CLASSES.indexOf(name)} THEN ${textOrNull(STANDINGS[name].obligation)}`).join(' ')} END`,
     score: `CASE WHEN ${takes} THEN f.score END`,
     same_as_row: 'f.same_as',
@@ -143,7 +144,7 @@ function populationPart(list: ListName, input: ListsInput): string | null {
     LEFT JOIN fault_words fault ON fault.faults = f.faults LEFT JOIN fault_words pair_fault ON pair_fault.faults = f.pair_faults`
 }
 
-function rollPart(list: ListName, year: SchoolYear): string | null {
+function rollPart(list: ListName, input: ListsInput): string | null {
   const fates = { errors: ['error'], duplicates: ['duplicate'], 'roll-only': ROLL_ONLY_CLASSES } as const
   if (!(list === 'errors' || list === 'duplicates' || list === 'roll-only')) return null
   const ids = fates[list].map((fate) => ROLL_FATES.indexOf(fate))
@@ -181,7 +182,7 @@ function rollPart(list: ListName, year: SchoolYear): string | null {
     school_code: 'place.school_code',
     grade: 'place.grade',
     status: 'place.status',
-    nominal_grade: nominalGrade('f.birth', year),
+    nominal_grade: nominalGrade('f.birth', input),
     obligation: 'NULL',
     score: 'NULL',
     same_as_row: 'f.same_as',
@@ -229,9 +230,10 @@ function sexWord(column: string): string {
   return `CASE ${column} WHEN 1 THEN '男' WHEN 2 THEN '女' END`
 }
 
-/** Kernel's `nominalGrade` over `yyyymmdd`; 31 August still enters this year. */
-function nominalGrade(birth: string, year: SchoolYear): string {
-  return `${year + 1} - (${birth} // 10000 + 6 + ${firstOf([`${birth} % 10000 <= 831`], 1)})`
+/** Kernel's `nominalGrade` over `yyyymmdd`; the cut-off day still enters this year. */
+function nominalGrade(birth: string, { year, rule }: Pick<ListsInput, 'year' | 'rule'>): string {
+  const cutOff = Number(rule.cutOff.replace('-', ''))
+  return `${year + 1} - (${birth} // 10000 + ${rule.entryAge} + ${firstOf([`${birth} % 10000 <= ${cutOff}`], 1)})`
 }
 
 function textOrNull(value: string | null): string {

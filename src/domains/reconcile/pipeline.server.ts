@@ -1,5 +1,5 @@
 import { openSession, parquet } from '../../engines/linkage/server/session.ts'
-import type { PlainDate } from '../../kernel/plain-date.ts'
+import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
 import type { RunProgress, RunSummary } from './contract.ts'
 import { classifyRollOnly, decideFates } from './pipeline-fate.server.ts'
@@ -8,6 +8,7 @@ import { type Lists, writeLists } from './pipeline-lists.server.ts'
 import { createProgress } from './pipeline-progress.server.ts'
 import { readSheets } from './pipeline-read.server.ts'
 import { summarise } from './pipeline-summary.server.ts'
+import { schoolingRuleOn } from './policy.ts'
 
 export interface ReconcileInput {
   /** Made by `ingestToParquet`: `row`, `fault` and one text column a field. */
@@ -35,6 +36,8 @@ const THREADS = 2
 /** The whole comparison: two sheets in, seven lists and a balance out. The same two files give the same lists. */
 export async function reconcile(input: ReconcileInput): Promise<ReconcileResult> {
   const year = toSchoolYear(input.schoolYear)
+  // The matter speaks of the last day on which this year's beginners reach the entry age.
+  const rule = schoolingRuleOn(plainDate(`${year}-08-31`))
   const startedAt = performance.now()
   const session = await openSession({
     workDir: input.workDir,
@@ -50,9 +53,9 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     await readSheets(session, input)
     const engine = await linkSheets(session, input, progress)
     progress.enter('lists')
-    await decideFates(session, year)
+    await decideFates(session, year, rule)
     await classifyRollOnly(session, input.rollParquet)
-    const lists = await writeLists(session, { ...input, year })
+    const lists = await writeLists(session, { ...input, year, rule })
     const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
     const summary = await summarise(session, {
       lists,

@@ -133,3 +133,9 @@ test('[RECON-5] no cell makes a grade outside 0 to 12', () => {
     }),
   )
 })
+
+test('[RECON-1] the band follows the rule of schooling in force: another cut-off day moves its edges', () => {
+  const rule = { entryAge: 6, cutOff: '12-31', years: 9 }
+  expect(obligationBand(schoolYear(2026), rule)).toEqual({ from: '2012-01-01', until: '2020-12-31' })
+  expect(obligationBand(schoolYear(2026))).toEqual({ from: '2011-09-01', until: '2020-08-31' })
+})

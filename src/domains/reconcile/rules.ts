@@ -1,5 +1,5 @@
 import type { PlainDate } from '../../kernel/plain-date.ts'
-import { bandOf, nominalGrade, type SchoolYear } from '../../kernel/school-year.ts'
+import { bandOf, nominalGrade, type SchoolingRule, type SchoolYear } from '../../kernel/school-year.ts'
 import type { StatusGroup } from './statuses.ts'
 
 /** [RECON-1] Whether a child has to be accounted for in a school year. */
@@ -13,8 +13,8 @@ export interface ObligationBand {
 }
 
 /** [RECON-1] Nine cohorts: from nominal grade nine to those who are six on 31 August. */
-export function obligationBand(year: SchoolYear): ObligationBand {
-  return bandOf(year)
+export function obligationBand(year: SchoolYear, rule?: SchoolingRule): ObligationBand {
+  return bandOf(year, rule)
 }
 
 /** [RECON-1] `over-age` is beyond nine nominal grades: two sheets cannot prove that grade nine was finished. */
