@@ -39,7 +39,7 @@ const UNIT_ADMINS = ['city-admin', 'district-admin']
 const ACCOUNT_READERS = [...LEADERS, ...CITY_DUTIES, 'district-officer']
 const ACCOUNT_KEEPERS = [...LEADERS, 'system-admin', 'security-admin']
 const POST_GIVERS = [...LEADERS, 'security-admin']
-const RUN_READERS = [...LEADERS, 'inspector', 'district-officer', 'centre-officer']
+const RUN_READERS = ['city-admin', 'inspector', 'district-officer']
 const RUN_MAKERS = ['city-admin', 'district-officer']
 const REVEALERS = ['district-officer']
 
@@ -79,7 +79,7 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'run.cancel': { may: RUN_MAKERS, sees: OWN },
   'run.read-list': { may: RUN_READERS, sees: FROM_ABOVE },
   'run.reveal-row': { may: REVEALERS, sees: FROM_ABOVE },
-  'run.download': { may: RUN_MAKERS, sees: FROM_ABOVE },
+  'run.download': { may: REVEALERS, sees: FROM_ABOVE },
   'run.demo-sheets': { may: RUN_MAKERS },
   'run.demo-sheet': { may: RUN_MAKERS, sees: OWN },
 }

@@ -44,9 +44,9 @@ function wholePositive(id: number): number {
   return id
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
+export const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/
 
 function uuid(id: string): string {
-  if (!UUID.test(id)) throw new RangeError('not a UUID')
+  if (!UUID_SHAPE.test(id)) throw new RangeError('not a UUID')
   return id
 }

@@ -77,7 +77,10 @@ export const PROBLEMS = table({
     status: 422,
     sentence: '{file} 的前 {rows} 行里找不到表头。请保留一行列名，如 姓名、身份证件号',
   },
-  'SHEET.UNKNOWN_LAYOUT': { status: 422, sentence: '{file} 认不出必需的列：{columns}。请改列名，或在页面的“对列名”里指定' },
+  'SHEET.UNKNOWN_LAYOUT': {
+    status: 422,
+    sentence: '{file} 认不出必需的列：{columns}。请改列名，或在页面的“对列名”里指定',
+  },
   'SHEET.NO_ROWS': { status: 422, sentence: '{file} 只有表头，没有数据行' },
   'SHEET.ENCODING': { status: 422, sentence: '{file} 的文字编码认不出。请另存为 UTF-8 或 GB18030 的 csv' },
   'SHEET.COLUMN_TWICE': {

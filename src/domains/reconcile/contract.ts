@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
 
 const instant = z.iso.datetime({ offset: true })
-const uuid = z.uuid()
+const uuid = z.string().regex(UUID_SHAPE)
 
 /** Which of the two sheets: the population extract (户籍) or the school-roll export (学籍). */
 export const SHEET_ROLES = ['population', 'roll'] as const

@@ -108,23 +108,30 @@ function masked(row: Readonly<Record<string, DuckDBValue>>): ResultRow {
     rollRow: numberOf(row['roll_row']),
     class: label,
     classLabel: label === null ? null : (words.classes[label as keyof typeof words.classes] ?? label),
-    reason: textOf(row['reason']),
-    name: textOf(row['name']),
-    rollName: textOf(row['roll_name']),
+    reason: shown(row['reason']),
+    name: shown(row['name']),
+    rollName: shown(row['roll_name']),
     sex: textOf(row['sex']),
-    birthDay: textOf(row['birth_day']),
-    rollBirthDay: textOf(row['roll_birth_day']),
+    birthDay: shown(row['birth_day']),
+    rollBirthDay: shown(row['roll_birth_day']),
     citizenId: through(maskCitizenId, row['citizen_id']),
     rollCitizenId: through(maskCitizenId, row['roll_citizen_id']),
     guardian: through(maskName, row['guardian']),
-    township: textOf(row['township']),
-    village: textOf(row['village']),
-    school: textOf(row['school']),
-    grade: textOf(row['grade']),
-    status: textOf(row['status']),
+    township: shown(row['township']),
+    village: shown(row['village']),
+    school: shown(row['school']),
+    grade: shown(row['grade']),
+    status: shown(row['status']),
     nominalGrade: numberOf(row['nominal_grade']),
     score: numberOf(row['score']),
   }
+}
+
+/** [RUN-6] A number of a person that stands in the wrong column is hidden there too: 15 to 18 digits, or a mobile phone. */
+const PERSONAL_NUMBER = /\d{14,17}[\dXx]|(?<!\d)1[3-9]\d{9}(?!\d)/g
+
+function shown(value: DuckDBValue | undefined): string | null {
+  return textOf(value)?.replace(PERSONAL_NUMBER, maskCitizenId) ?? null
 }
 
 function textOf(value: DuckDBValue | undefined): string | null {

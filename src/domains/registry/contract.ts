@@ -4,6 +4,8 @@ import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
 import { PERMISSIONS } from '../../kernel/scope.ts'
 
 const day = z.iso.date()
+/** Ids are whole numbers of four bytes. */
+const MOST_ID = 2_147_483_647
 /** A day that people give. Zod lets the year 0 pass, the calendar does not. */
 const askedDay = z.iso
   .date()
@@ -142,8 +144,8 @@ export const AuditLine = z.object({
 })
 export type AuditLine = z.infer<typeof AuditLine>
 
-const accountParams = z.object({ accountId: z.coerce.number().int().positive() })
-const unitParams = z.object({ unitId: z.coerce.number().int().positive() })
+const accountParams = z.object({ accountId: z.coerce.number().int().positive().max(MOST_ID) })
+const unitParams = z.object({ unitId: z.coerce.number().int().positive().max(MOST_ID) })
 
 export const signIn = defineRoute({
   id: 'session.sign-in',
@@ -179,7 +181,7 @@ export const switchPost = defineRoute({
   path: '/session/post',
   summary: '换一个岗位办事',
   access: 'signed-in',
-  body: z.object({ postId: z.number().int().positive() }),
+  body: z.object({ postId: z.number().int().positive().max(MOST_ID) }),
   answer: Me,
   problems: ['REQUEST.NOT_FOUND'],
 })
@@ -202,7 +204,7 @@ export const listUnits = defineRoute({
   summary: '机构：某个上级之下，或按名称查',
   access: 'unit.read',
   query: pageQuery.extend({
-    parentId: z.coerce.number().int().positive().optional(),
+    parentId: z.coerce.number().int().positive().max(MOST_ID).optional(),
     kind: UnitKind.optional(),
     q: z.string().trim().max(40).optional(),
     asOf: askedDay.optional(),
@@ -227,7 +229,7 @@ export const createUnit = defineRoute({
   summary: '新设机构',
   access: 'unit.write',
   body: z.object({
-    parentId: z.number().int().positive(),
+    parentId: z.number().int().positive().max(MOST_ID),
     kind: UnitKind,
     code: z.string().trim().min(1).max(32),
     name: z.string().trim().min(2).max(60),
@@ -264,7 +266,7 @@ export const moveUnit = defineRoute({
   summary: '把机构连同下级划归另一个上级',
   access: 'unit.write',
   params: unitParams,
-  body: z.object({ parentId: z.number().int().positive(), from: askedDay }),
+  body: z.object({ parentId: z.number().int().positive().max(MOST_ID), from: askedDay }),
   answer: UnitDetail,
   problems: ['UNIT.WRONG_PARENT', 'UNIT.CLOSED'],
 })
@@ -286,7 +288,7 @@ export const listAccounts = defineRoute({
   access: 'account.read',
   query: pageQuery.extend({
     q: z.string().trim().max(40).optional(),
-    unitId: z.coerce.number().int().positive().optional(),
+    unitId: z.coerce.number().int().positive().max(MOST_ID).optional(),
   }),
   answer: pageOf(AccountLine),
 })
@@ -304,7 +306,7 @@ export const createAccount = defineRoute({
       .trim()
       .regex(/^[a-z0-9][a-z0-9._-]{2,31}$/),
     person: z.string().trim().min(2).max(30),
-    unitId: z.number().int().positive(),
+    unitId: z.number().int().positive().max(MOST_ID),
     roleId: z.string().min(1).max(40),
     from: askedDay,
     until: askedDay.optional(),
@@ -343,7 +345,7 @@ export const givePost = defineRoute({
   access: 'role.assign',
   params: accountParams,
   body: z.object({
-    unitId: z.number().int().positive(),
+    unitId: z.number().int().positive().max(MOST_ID),
     roleId: z.string().min(1).max(40),
     from: askedDay,
     until: askedDay.optional(),
@@ -359,7 +361,7 @@ export const endPost = defineRoute({
   path: '/posts/:postId/end',
   summary: '结束一个岗位',
   access: 'role.assign',
-  params: z.object({ postId: z.coerce.number().int().positive() }),
+  params: z.object({ postId: z.coerce.number().int().positive().max(MOST_ID) }),
   body: z.object({ until: askedDay }),
 })
 

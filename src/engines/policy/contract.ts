@@ -34,7 +34,7 @@ export const readPolicy = defineRoute({
   path: '/policy',
   summary: '标准与依据：每个数、哪天起、凭什么',
   access: 'policy.read',
-  query: z.object({ day: day.optional(), q: z.string().trim().max(40).optional() }),
+  query: z.object({ day: day.regex(/^(19|20)/).optional(), q: z.string().trim().max(40).optional() }),
   answer: z.object({ day, rows: z.array(PolicyLine) }),
 })
 
