@@ -70,6 +70,11 @@ export function defineRoute<
   }
 }
 
+/** Ids of tables are whole numbers of four bytes. */
+const MOST_ID = 2_147_483_647
+export const givenId = z.number().int().positive().max(MOST_ID)
+export const idInPath = z.coerce.number().int().positive().max(MOST_ID)
+
 /** A page of a list: 1-based page, at most 200 rows. */
 export const pageQuery = z.object({
   page: z.coerce.number().int().min(1).max(100_000).default(1),

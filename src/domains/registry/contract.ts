@@ -1,11 +1,9 @@
 import { z } from 'zod'
 import { findPlainDate, type PlainDate } from '../../kernel/plain-date.ts'
-import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
+import { defineRoute, givenId, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
 import { PERMISSIONS } from '../../kernel/scope.ts'
 
 const day = z.iso.date()
-/** Ids are whole numbers of four bytes. */
-const MOST_ID = 2_147_483_647
 /** A day that people give. Zod lets the year 0 pass, the calendar does not. */
 const askedDay = z.iso
   .date()
@@ -144,8 +142,8 @@ export const AuditLine = z.object({
 })
 export type AuditLine = z.infer<typeof AuditLine>
 
-const accountParams = z.object({ accountId: z.coerce.number().int().positive().max(MOST_ID) })
-const unitParams = z.object({ unitId: z.coerce.number().int().positive().max(MOST_ID) })
+const accountParams = z.object({ accountId: idInPath })
+const unitParams = z.object({ unitId: idInPath })
 
 export const signIn = defineRoute({
   id: 'session.sign-in',
@@ -181,7 +179,7 @@ export const switchPost = defineRoute({
   path: '/session/post',
   summary: '换一个岗位办事',
   access: 'signed-in',
-  body: z.object({ postId: z.number().int().positive().max(MOST_ID) }),
+  body: z.object({ postId: givenId }),
   answer: Me,
   problems: ['REQUEST.NOT_FOUND'],
 })
@@ -204,7 +202,7 @@ export const listUnits = defineRoute({
   summary: '机构：某个上级之下，或按名称查',
   access: 'unit.read',
   query: pageQuery.extend({
-    parentId: z.coerce.number().int().positive().max(MOST_ID).optional(),
+    parentId: idInPath.optional(),
     kind: UnitKind.optional(),
     q: z.string().trim().max(40).optional(),
     asOf: askedDay.optional(),
@@ -229,7 +227,7 @@ export const createUnit = defineRoute({
   summary: '新设机构',
   access: 'unit.write',
   body: z.object({
-    parentId: z.number().int().positive().max(MOST_ID),
+    parentId: givenId,
     kind: UnitKind,
     code: z.string().trim().min(1).max(32),
     name: z.string().trim().min(2).max(60),
@@ -266,7 +264,7 @@ export const moveUnit = defineRoute({
   summary: '把机构连同下级划归另一个上级',
   access: 'unit.write',
   params: unitParams,
-  body: z.object({ parentId: z.number().int().positive().max(MOST_ID), from: askedDay }),
+  body: z.object({ parentId: givenId, from: askedDay }),
   answer: UnitDetail,
   problems: ['UNIT.WRONG_PARENT', 'UNIT.CLOSED'],
 })
@@ -288,7 +286,7 @@ export const listAccounts = defineRoute({
   access: 'account.read',
   query: pageQuery.extend({
     q: z.string().trim().max(40).optional(),
-    unitId: z.coerce.number().int().positive().max(MOST_ID).optional(),
+    unitId: idInPath.optional(),
   }),
   answer: pageOf(AccountLine),
 })
@@ -306,7 +304,7 @@ export const createAccount = defineRoute({
       .trim()
       .regex(/^[a-z0-9][a-z0-9._-]{2,31}$/),
     person: z.string().trim().min(2).max(30),
-    unitId: z.number().int().positive().max(MOST_ID),
+    unitId: givenId,
     roleId: z.string().min(1).max(40),
     from: askedDay,
     until: askedDay.optional(),
@@ -345,7 +343,7 @@ export const givePost = defineRoute({
   access: 'role.assign',
   params: accountParams,
   body: z.object({
-    unitId: z.number().int().positive().max(MOST_ID),
+    unitId: givenId,
     roleId: z.string().min(1).max(40),
     from: askedDay,
     until: askedDay.optional(),
@@ -361,7 +359,7 @@ export const endPost = defineRoute({
   path: '/posts/:postId/end',
   summary: '结束一个岗位',
   access: 'role.assign',
-  params: z.object({ postId: z.coerce.number().int().positive().max(MOST_ID) }),
+  params: z.object({ postId: idInPath }),
   body: z.object({ until: askedDay }),
 })
 
