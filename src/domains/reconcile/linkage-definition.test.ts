@@ -42,6 +42,7 @@ test('[LINK-6] what is believed beforehand adds up to one in every comparison', 
     ...Object.values(stranger),
     ...Object.values(household),
     registerToRoll.repeats.identity,
+    registerToRoll.repeats.name,
   ]
   for (const levels of rates) {
     const sum = Object.values(levels as Record<string, number>).reduce((total, rate) => total + rate, 0)
@@ -84,4 +85,31 @@ test('[LINK-4] weights stay probabilities on a handful of rows', () => {
     })
     for (const weight of Object.values(weigh(model, same))) expect(weight).toBeGreaterThan(0)
   }
+})
+
+test('[LINK-11] random pairs that are one household do not make a shared guardian look common', () => {
+  const stranger = patternOf({ identity: 'apart', name: 'apart', household: 'apart', place: 'apart' })
+  const child = patternOf({ identity: 'same', name: 'same', household: 'id', place: 'address' })
+  const sister = patternOf({ identity: 'apart', name: 'surname', household: 'phone', place: 'address' })
+  const observed = { blocked: nothing, siblings: nothing, leftRows: 20_000, rightRows: 20_000 }
+  const { stranger: rates } = fitModel(registerToRoll, {
+    ...observed,
+    random: new Map([
+      [stranger, 1_000_000],
+      [child, 40],
+      [sister, 40],
+    ]),
+  })
+  expect(rates.household.id).toBeLessThan(1e-7)
+  expect(rates.household.phone).toBeLessThan(1e-7)
+  expect(rates.place.address).toBeLessThan(1e-6)
+})
+
+test('[LINK-11] a guardian of one name says less where the children share the surname already', () => {
+  const model = fitted(200_000)
+  const said = { identity: 'apart', place: 'apart' }
+  const gain = (name: string) =>
+    weigh(model, patternOf({ ...said, name, household: 'apart' })).stranger /
+    weigh(model, patternOf({ ...said, name, household: 'name' })).stranger
+  expect(gain('same')).toBeLessThan(gain('given') / 10)
 })

@@ -10,29 +10,40 @@ import {
 import { type LinkOutcome, type LinkSide, linkRest, type Repeat } from '../../engines/linkage/server/link.ts'
 import { type FoundRepeat, findRepeats } from '../../engines/linkage/server/repeats.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
+import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
 import type { RunSummary } from './contract.ts'
 import { registerToRoll } from './linkage-definition.ts'
 import type { Progress } from './pipeline-progress.server.ts'
 import { FAULTS, type Sheets } from './pipeline-read.server.ts'
 import { reasonWords } from './reason-words.ts'
+import { obligationBand } from './rules.ts'
 
 /** Raised with every change of the pipeline that can move a row. */
-const ENGINE_VERSION = '2'
+const ENGINE_VERSION = '3'
 /** Patterns of the engine are 0 and up; the exact link and the exact repeat need one of their own. */
 export const EXACT = -1
 
+interface LinkedSheets extends Sheets {
+  readonly year: SchoolYear
+  readonly rule: SchoolingRule
+}
+
 /** Makes `link` (l, r, pattern, score, is_review), `dup_p`, `dup_r` (row, same_as, pattern) and `pattern_words`. */
-export async function linkSheets(session: Session, sheets: Sheets, progress: Progress): Promise<RunSummary['engine']> {
+export async function linkSheets(
+  session: Session,
+  sheets: LinkedSheets,
+  progress: Progress,
+): Promise<RunSummary['engine']> {
   const definition = registerToRoll
   progress.enter('exact')
   for (const side of ['p', 'r'] as const) await findSameIdAndName(session, side)
   await linkExact(session)
-  const open = (side: 'p' | 'r', paired: 'l' | 'r'): LinkSide => ({
+  const open = (side: 'p' | 'r', paired: 'l' | 'r', born = 'true'): LinkSide => ({
     base: `(SELECT *, faults & ${clashBits()} > 0 AS clash FROM ${side} WHERE NOT is_error AND row NOT IN (SELECT row FROM dup_${side}))`,
     source: parquet(side === 'p' ? sheets.populationParquet : sheets.rollParquet),
-    rows: `SELECT row FROM ${side} WHERE NOT is_error AND row NOT IN (SELECT ${paired} FROM link) AND row NOT IN (SELECT row FROM dup_${side})`,
+    rows: `SELECT row FROM ${side} WHERE NOT is_error AND (${born}) AND row NOT IN (SELECT ${paired} FROM link) AND row NOT IN (SELECT row FROM dup_${side})`,
   })
-  const left = open('p', 'l')
+  const left = open('p', 'l', bornWithin(sheets, MARGIN))
   const right = open('r', 'r')
   const outcome = await linkRest(session, { definition, left, right, onStage: progress.enter })
   await keep(session, outcome)
@@ -40,10 +51,28 @@ export async function linkSheets(session: Session, sheets: Sheets, progress: Pro
   const model = outcome.model
   const repeatsOf = (side: LinkSide, columns: SideColumns, features: string) =>
     findRepeats(session, { definition, model, side, columns, features })
-  await keepFound(session, 'p', await repeatsOf(left, definition.left, 'f_left'))
+  await keepFound(
+    session,
+    'p',
+    await repeatsOf(open('p', 'l', bornWithin(sheets, NO_MARGIN)), definition.left, 'f_left'),
+  )
   await keepFound(session, 'r', await repeatsOf(right, definition.right, 'f_right'))
   await createPatternWords(session)
   return { version: ENGINE_VERSION, model: describe(definition, outcome) }
+}
+
+/** Years of birth before and after the band within which a population row is looked for by more than ID and name. */
+const MARGIN = { older: 3, younger: 1 }
+const NO_MARGIN = { older: 0, younger: 0 }
+
+/**
+ * [RECON-11] A child years away from school age, or long past it, is linked by ID and name alone: half of an
+ * extract of the ages 3 to 18, on no roll by rights, would otherwise be searched for at great cost.
+ */
+function bornWithin({ year, rule }: LinkedSheets, margin: { older: number; younger: number }): string {
+  const band = obligationBand(year, rule)
+  const day = (text: string, years: number) => Number(text.replaceAll('-', '')) + years * 10_000
+  return `birth IS NULL OR birth BETWEEN ${day(band.from, -margin.older)} AND ${day(band.until, margin.younger)}`
 }
 
 function clashBits(): number {

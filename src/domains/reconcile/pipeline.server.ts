@@ -51,7 +51,7 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     const progress = createProgress(populationRows + rollRows, input.onProgress)
     progress.enter('read')
     await readSheets(session, input)
-    const engine = await linkSheets(session, input, progress)
+    const engine = await linkSheets(session, { ...input, year, rule }, progress)
     progress.enter('lists')
     await decideFates(session, year, rule)
     await classifyRollOnly(session, input.rollParquet)

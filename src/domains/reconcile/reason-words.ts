@@ -38,6 +38,7 @@ export const reasonWords = defineWords({
         former: '曾用名一致',
         sound: '姓名同音',
         order: '姓名字序不同',
+        given: '名同姓不同',
         part: '姓名缺字',
         oneOff: '姓名一字之差',
         surname: '仅姓相同',

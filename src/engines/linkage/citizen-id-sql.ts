@@ -1,7 +1,7 @@
-import { cleanCode, digits, text } from './dialect.ts'
+import { cleanCode, digits, text, textList } from './dialect.ts'
 
 /**
- * Reading ID numbers and days in SQL, over millions of rows. The kernel's
+ * [LINK-10] Reading ID numbers and days in SQL, over millions of rows. The kernel's
  * `parseCitizenId` is the rule; a test runs both over the same damaged numbers.
  * A sound ID is kept as its first seventeen digits in a BIGINT: the check
  * character follows from them, and integers join several times faster than text.
@@ -19,15 +19,18 @@ const WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2]
 const PROVINCES =
   '11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82 83'
 
-/** The cell as a code. Eighteen ASCII bytes are taken as they stand: nearly every cell, and cleaning costs twenty times more. */
+/** The cell as a code, NULL when nothing is left of it. Seventeen digits and one byte need no cleaning: nearly every cell, at a fifth of the cost. */
 export function cleanIdCell(cell: string): string {
-  return `CASE WHEN strlen(${cell}) = 18 THEN upper(${cell}) ELSE nullif(${cleanCode(cell)}, '') END`
+  return `CASE WHEN strlen(${cell}) = 18 AND TRY_CAST(left(${cell}, 17) AS BIGINT) >= 10000000000000000 THEN upper(${cell})
+    ELSE nullif(${cleanCode(cell)}, '') END`
 }
+
+const CHECKS = textList([...'0123456789X'])
 
 /** First seventeen digits as a number, the upgraded ones for a 15-digit ID; NULL for anything that is not shaped so. */
 export function first17(code: string): string {
   return `CASE strlen(${code})
-    WHEN 18 THEN CASE WHEN TRY_CAST(left(${code}, 17) AS BIGINT) >= 10000000000000000 THEN TRY_CAST(left(${code}, 17) AS BIGINT) END
+    WHEN 18 THEN CASE WHEN TRY_CAST(left(${code}, 17) AS BIGINT) >= 10000000000000000 AND right(${code}, 1) IN (${CHECKS}) THEN TRY_CAST(left(${code}, 17) AS BIGINT) END
     WHEN 15 THEN CASE WHEN TRY_CAST(${code} AS BIGINT) >= 100000000000000
       THEN (TRY_CAST(${code} AS BIGINT) // 1000000000) * 100000000000 + 19000000000 + TRY_CAST(${code} AS BIGINT) % 1000000000 END
   END`

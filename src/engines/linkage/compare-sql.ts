@@ -59,6 +59,7 @@ const name = levels(
     former: 'l.former = r.fold OR l.fold = r.former',
     sound: 'l.sound = r.sound',
     order: 'l.ord = r.ord',
+    given: 'l.given_sound = r.given_sound AND l.len >= 3 AND r.len >= 3',
     part: `(l.len <= 4 AND r.len <= 4 AND ((${partOf('l', 'r')}) OR (${partOf('r', 'l')})))
       OR (l.len >= 4 AND r.len >= 4 AND l.len <> r.len AND ${SAME_PLACES} = 4)`,
     oneOff: `l.len = r.len AND l.len BETWEEN 3 AND 4 AND ${SAME_PLACES} = l.len - 1`,
@@ -113,10 +114,14 @@ export function levelSql(pattern: string, id: Comparison): string {
   return `(${pattern} // ${before} % ${COMPARISONS[id].length})`
 }
 
-/** [LINK-1] One number under two names that have nothing in common, and nothing of the household beside it. */
+/**
+ * [LINK-1] One number under two names that have nothing in common, and nothing of the household beside it; or a
+ * number that contradicts the birthday or sex of its own row, under another name: a brother's or sister's.
+ */
 export function isLoneNumberSql(pattern: string): string {
   const isAt = <C extends Comparison>(id: C, ...names: Level<C>[]) =>
     `${levelSql(pattern, id)} IN (${names.map((level) => (COMPARISONS[id] as readonly Level<C>[]).indexOf(level)).join(', ')})`
-  return `(${isAt('identity', 'same', 'sameClash', 'sameBroken')} AND ${isAt('name', 'apart', 'unknown')}
-    AND ${isAt('household', 'unknown', 'apart')} AND NOT ${isAt('place', 'address')})`
+  return `((${isAt('identity', 'same', 'sameClash', 'sameBroken')} AND ${isAt('name', 'apart', 'unknown')}
+      AND ${isAt('household', 'unknown', 'apart')} AND NOT ${isAt('place', 'address')})
+    OR (${isAt('identity', 'sameClash')} AND ${isAt('name', 'surname', 'apart')}))`
 }

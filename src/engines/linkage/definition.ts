@@ -81,6 +81,7 @@ export const NAME_LEVELS = [
   'former',
   'sound',
   'order',
+  'given',
   'part',
   'oneOff',
   'surname',
@@ -118,6 +119,7 @@ export interface Priors {
 
 export interface RepeatPriors {
   readonly identity: Readonly<Record<Level<'identity'>, number>>
+  readonly name: Readonly<Record<Level<'name'>, number>>
   /** Share of rows that repeat another one. */
   readonly share: number
   /** Of two siblings on one side, how often both bear one name. No family does so; writing errors remain. */

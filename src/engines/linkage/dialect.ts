@@ -36,9 +36,13 @@ const ASCII = Array.from({ length: 94 }, (_, index) => String.fromCharCode(0x21 
 const DROPPED =
   " \t\r\n\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u202f\u205f\u2060\u2061\u2062\u2063\u2064\u3000\u00ad\ufeff'‘’`"
 
+/** Anything but Han characters and ASCII that stays as it is; `translate` costs 5 µs a cell, this look 0.1 µs. */
+const NEEDS_CLEANING = '[^!-&(-_{-~\\x{4e00}-\\x{9fff}]'
+
 /** The kernel's `cleanCode` in SQL: half-width, nothing invisible, no spaces, upper case. A test holds both to the same examples. */
 export function cleanCode(expression: string): string {
-  return `upper(translate(${expression}, ${text(FULL_WIDTH + DROPPED)}, ${text(ASCII)}))`
+  const cleaned = `upper(translate(${expression}, ${text(FULL_WIDTH + DROPPED)}, ${text(ASCII)}))`
+  return `CASE WHEN regexp_matches(${expression}, ${text(NEEDS_CLEANING)}) THEN ${cleaned} ELSE ${expression} END`
 }
 
 /** Digits of an integer from `from` (0 = units) as a number of `count` digits. */

@@ -2,9 +2,12 @@ import {
   COMPARISON_IDS,
   COMPARISONS,
   type Comparison,
+  HOUSEHOLD_LEVELS,
+  IDENTITY_LEVELS,
   type Level,
   type LinkageDefinition,
   levelsOf,
+  PLACE_LEVELS,
   type Rates,
 } from './definition.ts'
 
@@ -54,7 +57,7 @@ const ROUNDS = 12
  */
 export function fitModel(definition: LinkageDefinition, observed: Observed): Model {
   const { priors } = definition
-  const stranger = smoothed(priors.stranger, countLevels(observed.random), STRANGER_PRIOR_PAIRS)
+  const stranger = smoothed(priors.stranger, countLevels(strangersAmong(observed.random)), STRANGER_PRIOR_PAIRS)
   const siblings = siblingRates(definition, observed)
   const pairs = Math.max(1, observed.leftRows * observed.rightRows)
   const smaller = Math.min(observed.leftRows, observed.rightRows)
@@ -70,21 +73,58 @@ export function fitModel(definition: LinkageDefinition, observed: Observed): Mod
   return model
 }
 
+/**
+ * [LINK-11] Random pairs without those that are no strangers: of a million pairs over a district's two sheets a few dozen
+ * are one child or one household, enough to make a shared guardian look thousandfold more common than it is.
+ */
+function strangersAmong(random: PatternCounts): PatternCounts {
+  return new Map(
+    [...random].filter(([pattern]) => {
+      const { identity, household, place } = levelsOf(pattern)
+      return !(
+        RELATED.identity.has(IDENTITY_LEVELS[identity]!) ||
+        RELATED.household.has(HOUSEHOLD_LEVELS[household]!) ||
+        PLACE_LEVELS[place] === 'address'
+      )
+    }),
+  )
+}
+
+const RELATED = {
+  identity: new Set<Level<'identity'>>(['same', 'sameClash', 'sameBroken', 'typo']),
+  household: new Set<Level<'household'>>(['id', 'namePhone', 'phone']),
+}
+
 export function weigh(model: Model, pattern: number): Weights {
   const levels = levelsOf(pattern)
   const product = (rates: Rates) => COMPARISON_IDS.reduce((sofar, id) => sofar * rateAt(rates, id, levels[id]), 1)
+  const strangers = 1 - model.matchShare - model.householdShare
   return {
     match: model.matchShare * product(model.match),
     household: model.householdShare * product(model.household),
-    stranger: (1 - model.matchShare - model.householdShare) * product(model.stranger),
+    stranger: strangers * product(model.stranger) * sharedSurnameFactor(model, levels.name, levels.household),
   }
+}
+
+const WITH_SURNAME: readonly Level<'name'>[] = ['same', 'sound', 'order', 'part', 'oneOff', 'surname']
+
+/**
+ * [LINK-11] A guardian of the same name says less between strangers whose surname is the same already: most guardians
+ * share it. The two comparisons are independent once the surname is given, so the rate is taken among its bearers.
+ */
+function sharedSurnameFactor(model: Model, name: number, household: number): number {
+  if (COMPARISONS.household[household] !== 'name') return 1
+  const level = COMPARISONS.name[name]
+  if (level === undefined || !WITH_SURNAME.includes(level)) return 1
+  const sharing = WITH_SURNAME.reduce((sum, one) => sum + model.stranger.name[one], 0)
+  return 1 / Math.max(sharing, model.stranger.household.name, 1e-6)
 }
 
 /** The same model for two rows of one side: other shares, and two sound IDs for one person are the usual case. */
 export function repeatModel(definition: LinkageDefinition, model: Model, rows: number): Model {
   return {
     ...model,
-    match: { ...model.match, identity: definition.repeats.identity },
+    match: { ...model.match, identity: definition.repeats.identity, name: definition.repeats.name },
     household: { ...model.household, name: { ...model.household.name, same: definition.repeats.siblingsOfOneName } },
     matchShare: definition.repeats.share / Math.max(1, rows),
     householdShare: definition.priors.householdShare / Math.max(1, rows),

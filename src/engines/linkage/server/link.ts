@@ -1,7 +1,7 @@
 import { type Assignment, assignOneToOne, type ScoredPairs } from '../assign.ts'
 import { blockSizesSql, pairsSql } from '../blocks-sql.ts'
 import { isLoneNumberSql, levelSql, patternSql } from '../compare-sql.ts'
-import type { LinkageDefinition, SideColumns } from '../definition.ts'
+import { HOUSEHOLD_LEVELS, type LinkageDefinition, NAME_LEVELS, type SideColumns } from '../definition.ts'
 import { featuresSql, rawSql } from '../features-sql.ts'
 import { fitModel, type Model, type PatternCounts, weigh } from '../model.ts'
 import { foldNames } from './names.ts'
@@ -151,15 +151,37 @@ export async function scorePairs(session: Session, input: ScoreInput): Promise<v
       return [pattern, match, household, stranger]
     }),
   )
-  const average = input.model.stranger.name.same
+  const { left, right } = input
+  await session.run(
+    `CREATE OR REPLACE TEMP TABLE name_frequency AS ${frequencySql([left, right], ['fold'], input.model.stranger.name.same)}`,
+  )
+  await session.run(`CREATE OR REPLACE TEMP TABLE member_frequency AS ${frequencySql([left, right], MEMBER_NAMES)}`)
+  const within = (level: string, ratio: string) =>
+    `CASE WHEN ${level} THEN greatest(least(${ratio}, 1000), 0.001) ELSE 1 END`
   await session.run(`CREATE OR REPLACE TABLE scored AS
-    WITH frequency AS (SELECT fold, count(*) / sum(count(*)) OVER () / ${average} AS ratio
-        FROM (SELECT fold FROM ${input.left} UNION ALL SELECT fold FROM ${input.right}) WHERE fold IS NOT NULL GROUP BY fold),
-      weighed AS (SELECT p.l, p.r, p.pattern, w.m, w.h + w.s * CASE WHEN ${levelSql('p.pattern', 'name')} = 0
-          THEN greatest(least(f.ratio, 1000), 0.001) ELSE 1 END AS other
-        FROM ${input.pairs} p JOIN weight w ON w.pattern = p.pattern JOIN ${input.left} l ON l.row = p.l
-          LEFT JOIN frequency f ON f.fold = l.fold)
+    WITH weighed AS (SELECT p.l, p.r, p.pattern, w.m, w.h + w.s
+          * ${within(`${levelSql('p.pattern', 'name')} = ${NAME_LEVELS.indexOf('same')}`, 'f.ratio')}
+          * ${within(`${levelSql('p.pattern', 'household')} = ${HOUSEHOLD_LEVELS.indexOf('name')}`, 'coalesce(g.ratio, 1)')} AS other
+        FROM ${input.pairs} p JOIN weight w ON w.pattern = p.pattern JOIN ${left} l ON l.row = p.l JOIN ${right} r ON r.row = p.r
+          LEFT JOIN name_frequency f ON f.value = l.fold LEFT JOIN member_frequency g ON g.value = ${sharedMemberSql()})
     SELECT l, r, pattern, m / (m + other) AS score, round(ln(m) - ln(other), 4) AS weight FROM weighed WHERE m > 0`)
+}
+
+const MEMBER_NAMES = ['member_name_1', 'member_name_2', 'member_name_3']
+
+/** How much more common each value is than the chance that two rows agree; that chance is counted where it is not given. */
+function frequencySql(tables: readonly string[], columns: readonly string[], chance?: number): string {
+  const values = tables
+    .flatMap((table) => columns.map((column) => `SELECT ${column} AS value FROM ${table}`))
+    .join(' UNION ALL ')
+  return `WITH share AS (SELECT value, count(*) / sum(count(*)) OVER () AS share FROM (${values}) WHERE value IS NOT NULL GROUP BY value)
+    SELECT value, share / ${chance ?? '(SELECT sum(share * share) FROM share)'} AS ratio FROM share`
+}
+
+/** The name of the household that a pair has in common. */
+function sharedMemberSql(): string {
+  const right = MEMBER_NAMES.map((column) => `r.${column}`).join(', ')
+  return `CASE ${MEMBER_NAMES.map((column) => `WHEN l.${column} IN (${right}) THEN l.${column}`).join(' ')} END`
 }
 
 async function assign(

@@ -1,7 +1,10 @@
 import { foldName } from '../../../kernel/chinese-name.ts'
 import { pinyinKey, readingOf } from '../../../kernel/pinyin.ts'
 import { spellingsSql } from '../features-sql.ts'
-import type { Session } from './session.ts'
+import type { Session, SqlRow } from './session.ts'
+
+/** Spellings in JavaScript at one time: some 20 MB, where all of a city's would be 200. */
+const SPELLINGS_A_TIME = 100_000
 
 /**
  * Folds every spelling of a name that is not in `form` yet. DuckDB knows neither
@@ -14,21 +17,23 @@ export async function foldNames(session: Session, raw: readonly string[]): Promi
   await session.run(
     'CREATE OR REPLACE TABLE written (spelling VARCHAR, fold VARCHAR, sound VARCHAR, ord VARCHAR, given VARCHAR, len INTEGER, c1 INTEGER, c2 INTEGER, c3 INTEGER, c4 INTEGER)',
   )
-  const spellings: string[] = []
-  await session.chunks(
-    `SELECT spelling FROM (${spellingsSql(raw)}) WHERE spelling NOT IN (SELECT spelling FROM form)`,
-    ([column]) => {
-      for (const value of column ?? []) if (typeof value === 'string') spellings.push(value)
-    },
-  )
-  await session.append('written', formsOf(spellings))
+  await session.run(`CREATE OR REPLACE TABLE spelt AS SELECT row_number() OVER () - 1 AS place, spelling
+    FROM (${spellingsSql(raw)}) WHERE spelling NOT IN (SELECT spelling FROM form)`)
+  const all = await session.count('FROM spelt')
+  for (let from = 0; from < all; from += SPELLINGS_A_TIME) {
+    const rows = await session.rows(
+      `SELECT spelling FROM spelt WHERE place BETWEEN ${from} AND ${from + SPELLINGS_A_TIME - 1}`,
+    )
+    await session.append('written', formsOf(rows))
+  }
   await session.run(`INSERT INTO form SELECT spelling, hash(fold), hash(sound), hash(ord), CASE WHEN given <> '' THEN hash(given) END,
     least(len, 255), c1, c2, c3, c4 FROM written WHERE fold <> ''`)
-  await session.run('DROP TABLE written')
+  await session.run('DROP TABLE written; DROP TABLE spelt')
 }
 
-function* formsOf(spellings: readonly string[]): Generator<readonly (string | number | null)[]> {
-  for (const spelling of spellings) {
+function* formsOf(rows: readonly SqlRow[]): Generator<readonly (string | number | null)[]> {
+  for (const row of rows) {
+    const spelling = String(row['spelling'])
     const fold = foldName(spelling).replaceAll('·', '')
     const characters = [...fold]
     const code = (index: number) => characters[index]?.codePointAt(0) ?? null

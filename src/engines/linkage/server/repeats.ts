@@ -1,6 +1,6 @@
 import { patternSql } from '../compare-sql.ts'
 import type { LinkageDefinition, SideColumns } from '../definition.ts'
-import { name as quoted } from '../dialect.ts'
+import { blockKey, name as quoted, text } from '../dialect.ts'
 import { featuresSql } from '../features-sql.ts'
 import { type Model, repeatModel } from '../model.ts'
 import { createFeatures, type LinkSide, type Repeat, scorePairs } from './link.ts'
@@ -22,7 +22,7 @@ export interface FoundRepeat extends Repeat {
   readonly isPreferred: boolean
 }
 
-/** Rows of one name and birthday beyond this many are a common name, not one person written often. */
+/** Rows that share a key beyond this many are a common name or number, not one person written often. */
 const LARGEST_BLOCK = 30
 
 /**
@@ -34,21 +34,8 @@ const LARGEST_BLOCK = 30
  */
 export async function findRepeats(session: Session, input: RepeatInput): Promise<readonly FoundRepeat[]> {
   const { side, features, definition } = input
-  const told = [input.columns.memberIds[0], input.columns.memberNames[0], input.columns.phones[0]].filter(
-    (column) => column !== undefined,
-  )
   await session.run(`CREATE OR REPLACE TEMP TABLE single AS SELECT * FROM ${features} WHERE row IN (${side.rows})`)
-  await session.run(`CREATE OR REPLACE TEMP TABLE near_all AS
-    SELECT a.row AS l, b.row AS r, count(*) OVER (PARTITION BY a.row) AS n FROM ${side.base} a JOIN ${side.base} b
-      ON b.name = a.name AND b.birth = a.birth AND b.row <> a.row WHERE a.row IN (SELECT row FROM single)
-    UNION ALL
-    SELECT a.row, b.row, count(*) OVER (PARTITION BY a.row) FROM single a JOIN ${features} b
-      ON b.sound = a.sound AND b.birth = a.birth AND b.row <> a.row`)
-  for (const column of told) await addSameHousehold(session, input, column)
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE near AS SELECT DISTINCT l, r FROM near_all WHERE n <= ${LARGEST_BLOCK}`,
-  )
-  await session.run('DROP TABLE near_all')
+  await findNear(session, input)
   await createFeatures(session, {
     ...side,
     table: 'other',
@@ -79,16 +66,57 @@ export async function findRepeats(session: Session, input: RepeatInput): Promise
   }))
 }
 
-/** The same word about the household, and birthday or name; the whole side is read, one column of it. */
-async function addSameHousehold(session: Session, { side }: RepeatInput, column: string): Promise<void> {
-  const word = `s.${quoted(column)}`
-  const worded = `SELECT o.row, o.name, o.birth, ${word} AS word FROM ${side.source} s JOIN ${side.base} o ON o.row = s.row`
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE asking AS ${worded} WHERE o.row IN (SELECT row FROM single) AND ${word} IS NOT NULL`,
+/** What two rows of one household can share; a telephone or a guardian's ID alone brings brothers and sisters, and the one whose name was changed. */
+const HOUSEHOLD_KEYS: readonly (readonly string[])[] = [
+  ['id'],
+  ['phone'],
+  ['member', 'other'],
+  ['id', 'birth'],
+  ['phone', 'birth'],
+  ['phone', 'name'],
+  ['member', 'birth'],
+  ['member', 'name'],
+  ['other', 'birth'],
+  ['other', 'name'],
+]
+
+/**
+ * Makes `near` (l, r). Both sides of every key are counted before they are joined: a word that many rows
+ * share (one name for all, a telephone of the office) would otherwise be multiplied out.
+ */
+async function findNear(session: Session, { side, features, columns }: RepeatInput): Promise<void> {
+  const [id] = columns.memberIds
+  const [member, other] = columns.memberNames
+  const [phone] = columns.phones
+  const told = Object.entries({ id, member, other, phone }).flatMap(([word, column]) =>
+    column === undefined ? [] : [{ word, column }],
   )
-  await session.run(`CREATE OR REPLACE TEMP TABLE answering AS ${worded} WHERE ${word} IN (SELECT word FROM asking)`)
-  for (const shared of ['birth', 'name']) {
-    await session.run(`INSERT INTO near_all SELECT a.row, b.row, count(*) OVER (PARTITION BY a.row)
-      FROM asking a JOIN answering b ON b.word = a.word AND b.${shared} = a.${shared} AND b.row <> a.row`)
-  }
+  const words = told.map(({ word, column }) => `s.${quoted(column)} AS ${word}`).join(', ')
+  const known = told.map(({ word }) => `${word} IN (SELECT ${word} FROM single_word)`).join(' OR ')
+  await session.run(`CREATE OR REPLACE TEMP TABLE single_word AS SELECT b.row, b.name, b.birth, ${words}
+    FROM ${side.source} s JOIN (SELECT * FROM ${side.base} WHERE row IN (SELECT row FROM single)) b ON b.row = s.row`)
+  await session.run(`CREATE OR REPLACE TEMP TABLE other_word AS SELECT b.row, b.name, b.birth, s.* EXCLUDE (row)
+    FROM (SELECT * FROM (SELECT s.row::INTEGER AS row, ${words} FROM ${side.source} s) WHERE ${known}) s JOIN ${side.base} b ON b.row = s.row`)
+  const has = new Set(['name', 'birth', ...told.map(({ word }) => word)])
+  const household = HOUSEHOLD_KEYS.filter((parts) => parts.every((part) => has.has(part)))
+  const inWords = (table: string) => household.map((parts) => keys(table, parts.join('-'), parts))
+  const own = [
+    keys('single_word', 'name', ['name', 'birth']),
+    keys('single', 'sound', ['sound', 'birth']),
+    ...inWords('single_word'),
+  ]
+  const others = [
+    keys(side.base, 'name', ['name', 'birth']),
+    keys(features, 'sound', ['sound', 'birth']),
+    ...inWords('other_word'),
+  ]
+  await session.run(`CREATE OR REPLACE TEMP TABLE near AS
+    WITH own AS MATERIALIZED (${own.join(' UNION ALL ')}),
+      other AS MATERIALIZED (SELECT * FROM (${others.join(' UNION ALL ')}) WHERE key IN (SELECT key FROM own)),
+      block AS (SELECT key FROM other GROUP BY key HAVING count(*) <= ${LARGEST_BLOCK})
+    SELECT DISTINCT a.row AS l, b.row AS r FROM own a JOIN block ON block.key = a.key JOIN other b ON b.key = a.key WHERE a.row <> b.row`)
+}
+
+function keys(table: string, kind: string, parts: readonly string[]): string {
+  return `SELECT * FROM (SELECT ${blockKey([text(kind), ...parts])} AS key, row FROM ${table}) WHERE key IS NOT NULL`
 }
