@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { writeXlsxStream } from 'hucre/xlsx'
 import iconv from 'iconv-lite'
+import { laterPopulation, laterRoll } from './drift.ts'
 import { fillCity } from './fill-city.ts'
 import { POPULATION_HEADINGS, ROLL_HEADINGS, TRUTH_HEADINGS } from './headings.ts'
 import { type DemoOptions, demoOptions } from './options.ts'
@@ -39,6 +40,28 @@ export async function writeDistrictSheets(
   districts: readonly string[],
   given: Partial<DemoOptions> = {},
 ): Promise<readonly DistrictSheets[]> {
+  const written: DistrictSheets[] = []
+  for (const [district, sheets] of collect(districts, given)) {
+    written.push(await writeOne(join(dir, district), district, sheets))
+  }
+  return written
+}
+
+/** [DEMO-16] The sheets of one district as of November; no truth, because its rows are those of the ordinary sheets. */
+export async function writeLaterSheets(
+  dir: string,
+  district: string,
+  given: Partial<DemoOptions> = {},
+): Promise<Omit<DistrictSheets, 'truth'>> {
+  const { seed } = demoOptions(given)
+  const sheets = collect([district], given).get(district)!
+  return writeRows(join(dir, district), district, {
+    population: laterPopulation(sheets.population, seed),
+    roll: laterRoll(sheets.roll, seed),
+  })
+}
+
+function collect(districts: readonly string[], given: Partial<DemoOptions>): ReadonlyMap<string, Collected> {
   const world = createWorld(demoOptions(given))
   const unknown = districts.find((name) => !world.districts.some((district) => district.name === name))
   if (unknown !== undefined) throw new RangeError(`no district in force in this school year: ${unknown}`)
@@ -66,27 +89,31 @@ export async function writeDistrictSheets(
       }
     },
   })
-  const written: DistrictSheets[] = []
-  for (const [district, sheets] of collected) written.push(await writeOne(join(dir, district), district, sheets))
-  return written
+  return collected
 }
 
 function emptyCollection(): Collected {
   return { population: [], roll: [], truth: [], populationRows: new Map(), rollRows: new Map() }
 }
 
-async function writeOne(
+async function writeOne(dir: string, district: string, sheets: Collected): Promise<DistrictSheets> {
+  const written = await writeRows(dir, district, sheets)
+  const truth = join(dir, 'truth.csv')
+  writeFileSync(truth, `${[TRUTH_HEADINGS.join(','), ...sheets.truth].join('\n')}\n`)
+  return { ...written, truth }
+}
+
+async function writeRows(
   dir: string,
   district: string,
-  { population, roll, truth }: Collected,
-): Promise<DistrictSheets> {
+  { population, roll }: Pick<Collected, 'population' | 'roll'>,
+): Promise<Omit<DistrictSheets, 'truth'>> {
   mkdirSync(dir, { recursive: true })
-  const paths = { population: join(dir, 'population.xlsx'), roll: join(dir, 'roll.csv'), truth: join(dir, 'truth.csv') }
+  const paths = { population: join(dir, 'population.xlsx'), roll: join(dir, 'roll.csv') }
   const rows = population.map((line) => line.split(','))
   const title = [`${district}3至18周岁户籍人口信息`]
   const workbook = writeXlsxStream([title, [...POPULATION_HEADINGS], ...rows], { name: '常住人口' })
   await pipeline(Readable.fromWeb(workbook), createWriteStream(paths.population))
   writeFileSync(paths.roll, iconv.encode(`${[ROLL_HEADINGS.join(','), ...roll].join('\r\n')}\r\n`, 'gb18030'))
-  writeFileSync(paths.truth, `${[TRUTH_HEADINGS.join(','), ...truth].join('\n')}\n`)
   return { district, ...paths, populationRows: population.length, rollRows: roll.length }
 }

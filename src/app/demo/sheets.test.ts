@@ -6,9 +6,9 @@ import { readXlsx } from 'hucre/xlsx'
 import iconv from 'iconv-lite'
 import { afterAll, describe, expect, test } from 'vitest'
 import { generateCity } from './city.ts'
-import { writeDistrictSheets } from './district-sheets.ts'
+import { writeDistrictSheets, writeLaterSheets } from './district-sheets.ts'
 import { POPULATION_HEADINGS, ROLL_HEADINGS, TRUTH_HEADINGS } from './headings.ts'
-import { writeCitySheets } from './sheets.ts'
+import { writeCitySheets, writeEarlierSheets } from './sheets.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'demo-sheets-'))
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -206,5 +206,37 @@ describe('[DEMO-13] the sheets of a district', () => {
 
   test('of a district that is not in force are refused', async () => {
     await expect(writeDistrictSheets(join(dir, 'none'), ['江北区'])).rejects.toThrow(RangeError)
+  })
+})
+
+describe('[DEMO-16] two looks at one district', () => {
+  const lines = (path: string) => readFileSync(path, 'utf8').trimEnd().split('\n')
+  const gb = (path: string) => iconv.decode(readFileSync(path), 'gb18030').trimEnd().split('\r\n')
+
+  test('in September the district lacks a few who came later, other districts nobody', () => {
+    const earlier = writeEarlierSheets(join(dir, 'earlier'), '万州区', { scale: 0.01 })
+    for (const sheet of ['population', 'roll'] as const) {
+      const before = new Set(lines(earlier[sheet]))
+      const missing = lines(written[sheet]).filter((line) => !before.has(line))
+      expect(missing.length).toBeGreaterThan(0)
+      expect(missing.length).toBeLessThan(lines(written[sheet]).length * 0.002)
+      expect(missing.every((line) => line.includes('万州区'))).toBe(true)
+    }
+  })
+
+  test('in November some left the roll or its status, and some registrations were cancelled', async () => {
+    const options = { scale: 0.02 }
+    const [plain] = await writeDistrictSheets(join(dir, 'plain'), ['万州区'], options)
+    const later = await writeLaterSheets(join(dir, 'later'), '万州区', options)
+    const [before, after] = [gb(plain!.roll), gb(later.roll)]
+    const gone = before.length - after.length
+    expect(gone).toBeGreaterThan(0)
+    expect(gone).toBeLessThan(before.length * 0.01)
+    const known = new Set(before)
+    const changed = after.filter((line) => !known.has(line))
+    expect(new Set(changed.map((line) => line.split(',')[ROLL_HEADINGS.indexOf('学生当前状态')]))).toEqual(
+      new Set(['转出', '休学', '流失']),
+    )
+    expect(later.populationRows).toBe(plain!.populationRows)
   })
 })

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { wasThereEarlier } from './drift.ts'
 import { fillCity } from './fill-city.ts'
 import { POPULATION_HEADINGS, ROLL_HEADINGS, TRUTH_HEADINGS } from './headings.ts'
 import { type DemoOptions, demoOptions } from './options.ts'
@@ -28,6 +29,31 @@ export function writeCitySheets(dir: string, given: Partial<DemoOptions> = {}): 
     })
   } finally {
     for (const csv of [population, roll, truth]) csv.close()
+  }
+  return { ...paths, populationRows: population.rows(), rollRows: roll.rows() }
+}
+
+/** [DEMO-16] The city's two sheets as of the first weeks of term, where `district` still lacks who came later. */
+export function writeEarlierSheets(
+  dir: string,
+  district: string,
+  given: Partial<DemoOptions> = {},
+): Omit<WrittenCity, 'truth'> {
+  mkdirSync(dir, { recursive: true })
+  const options = demoOptions(given)
+  const paths = { population: join(dir, 'population.csv'), roll: join(dir, 'roll.csv') }
+  const population = openCsv(paths.population, POPULATION_HEADINGS)
+  const roll = openCsv(paths.roll, ROLL_HEADINGS)
+  const isRegistered = wasThereEarlier(options.seed, 'population')
+  const isAdmitted = wasThereEarlier(options.seed, 'roll')
+  try {
+    fillCity(createWorld(options), {
+      population: (line, { name }) => (name !== district || isRegistered()) && population.write(line),
+      roll: (line, { name }) => (name !== district || isAdmitted()) && roll.write(line),
+      truth: () => {},
+    })
+  } finally {
+    for (const csv of [population, roll]) csv.close()
   }
   return { ...paths, populationRows: population.rows(), rollRows: roll.rows() }
 }

@@ -50,7 +50,11 @@ export function staffOf(options: DemoOptions, units: readonly DemoUnit[]): reado
   const heads = units
     .filter((unit) => unit.kind === 'school' && unit.code !== school.code)
     .map((unit) => person(null, 'head-teacher', unit.code))
-  return [...withLogin, ...heads]
+  // Who answers for children by default needs a person in every township.
+  const offices = units
+    .filter((unit) => unit.kind === 'township' && unit.code !== township.code)
+    .map((unit) => person(null, 'township-officer', unit.code))
+  return [...withLogin, ...heads, ...offices]
 }
 
 function schoolIn(units: readonly DemoUnit[], district: { readonly name: string; readonly code: string }): DemoUnit {
