@@ -99,11 +99,13 @@ export async function openServices(
   const keys = await openKeys({ path: config.keyFile, db, clock })
   const workFolders = createWorkFolders({ dataDir: config.dataDir })
   await workFolders.sweep()
-  const files = createFiles({ folder: join(config.dataDir, 'files'), keys, db, clock, ids })
+  const filesFolder = join(config.dataDir, 'files')
+  const files = createFiles({ folder: filesFolder, keys, db, clock, ids })
   const outbox = createOutbox({ db, log })
   const jobs = createJobs({ db, log, ids, outbox, bossUrl: urls.bossUrl, mayStill: stillAllowed(clock) })
   const sessions = createSessions({ db, clock, keys, limits: () => accountLimitsOn(clock.today()) })
-  return { config, clock, log, ids, db, keys, files, workFolders, outbox, jobs, sessions }
+  const childAccess = () => ({ databaseUrl: urls.appUrl, keys: keys.material(), filesFolder, today: config.today })
+  return { config, clock, log, ids, db, keys, files, workFolders, outbox, jobs, sessions, childAccess }
 }
 
 /** Once an hour: sheets past their day, sessions long ended, posts that ended by the calendar. */

@@ -15,6 +15,43 @@ export type FileId = Branded<string, 'FileId'>
 /** UUIDv7 of a reconciliation run. */
 export type RunId = Branded<string, 'RunId'>
 
+/** A child of the books, whatever sheets speak of it. */
+export type ChildId = Branded<number, 'ChildId'>
+/** One row of one batch. */
+export type RecordId = Branded<number, 'RecordId'>
+/** A committed sheet. */
+export type BatchId = Branded<number, 'BatchId'>
+/** One act of posting; figures are known at one. */
+export type PostingId = Branded<number, 'PostingId'>
+/** A check task or case. */
+export type CaseId = Branded<number, 'CaseId'>
+/** What an entry rests on. */
+export type EvidenceId = Branded<number, 'EvidenceId'>
+
+export function childId(id: number): ChildId {
+  return wholePositive(id) as ChildId
+}
+
+export function recordId(id: number): RecordId {
+  return wholePositive(id) as RecordId
+}
+
+export function batchId(id: number): BatchId {
+  return wholePositive(id) as BatchId
+}
+
+export function postingId(id: number): PostingId {
+  return wholePositive(id) as PostingId
+}
+
+export function caseId(id: number): CaseId {
+  return wholePositive(id) as CaseId
+}
+
+export function evidenceId(id: number): EvidenceId {
+  return wholePositive(id) as EvidenceId
+}
+
 export function unitId(id: number): UnitId {
   return wholePositive(id) as UnitId
 }

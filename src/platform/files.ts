@@ -10,7 +10,7 @@ import type { Scope } from '../kernel/scope.ts'
 import type { Clock } from './clock.ts'
 import type { Database, Tx } from './db/index.ts'
 import type { Ids } from './ids.ts'
-import type { Keys } from './keys.ts'
+import type { ChildKeys } from './keys.ts'
 import { createSealedStore, diskFaultOf } from './sealed-store.ts'
 import type { WorkFolder } from './work-folder.ts'
 
@@ -99,7 +99,7 @@ type FileTables = {
 
 interface FilesOptions {
   readonly folder: string
-  readonly keys: Keys
+  readonly keys: ChildKeys
   readonly db: Database
   readonly clock: Clock
   readonly ids: Ids

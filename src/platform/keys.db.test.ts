@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { type Keys, openKeys } from './keys.ts'
+import { type Keys, keysOf, openKeys } from './keys.ts'
 import { fixedClock } from './testing/clock.ts'
 import { testDatabase } from './testing/database.ts'
 
@@ -149,4 +149,29 @@ test('[SEC-12] blind indexes of two fields do not meet, and need the key', async
   await rm(path)
   await admin('delete from key_check')
   expect((await open()).blindIndex('phone', '1').equals(keys.blindIndex('phone', '1'))).toBe(false)
+})
+
+describe('[SEC-17] a child process works with the keys of its parent', () => {
+  test('each opens what the other sealed, and both look up by the same index', async () => {
+    const parent = await open()
+    const child = keysOf(structuredClone(parent.material()))
+    expect(child.open(parent.seal('龙门浩', CONTEXT), CONTEXT)).toBe('龙门浩')
+    expect(parent.open(child.seal('磁器口', CONTEXT), CONTEXT)).toBe('磁器口')
+    expect(child.indexKey('person.name', '龙门浩')).toBe(parent.indexKey('person.name', '龙门浩'))
+    expect('rotate' in child).toBe(false)
+  })
+
+  test('[SEC-12] the short index of one field says nothing about another', async () => {
+    const keys = await open()
+    expect(keys.indexKey('person.name', 'x')).not.toBe(keys.indexKey('person.student', 'x'))
+    expect(keys.indexKey('person.name', 'x')).toBe(keys.blindIndex('person.name', 'x').readBigInt64BE())
+  })
+
+  test('what was sealed with a key made after the child started is refused, not misread', async () => {
+    const parent = await open()
+    const child = keysOf(structuredClone(parent.material()))
+    await parent.rotate()
+    const sealed = parent.seal('x', CONTEXT)
+    expect(() => child.open(sealed, CONTEXT)).toThrow(expect.objectContaining({ code: 'FILE.KEY_WRONG' }))
+  })
 })

@@ -32,6 +32,12 @@ import {
 } from './key-file.ts'
 import { openStream, sealStream } from './seal.ts'
 
+/** The keys themselves. Opens with `keysOf`. */
+export type KeyMaterial = KeyFile
+
+/** What a child process may do: seal, open and look up, not rotate. */
+export type ChildKeys = Omit<Keys, 'rotate' | 'material'>
+
 export interface Keys {
   /** Of new seals. */
   readonly currentId: string
@@ -40,10 +46,14 @@ export interface Keys {
   open(sealed: Buffer, context: string): string
   /** [SEC-12] Keyed HMAC-SHA256 for look-ups; `kind` keeps indexes of different fields apart. */
   blindIndex(kind: string, text: string): Buffer
+  /** [SEC-12] The first eight bytes of the blind index, for a `bigint` column: small in an index, and equal means "look", not "same". */
+  indexKey(kind: string, text: string): bigint
   /** Keyed hash of a file's content. */
   contentHash(): Hmac
   sealStream(): Transform
   openStream(): Transform
+  /** For a child process of this program, over its own channel; never written anywhere. */
+  material(): KeyMaterial
   /** [SEC-13] Makes a new key for new seals; what older keys sealed stays open. Answers the new key's id. */
   rotate(): Promise<string>
 }
@@ -75,11 +85,9 @@ interface KeysOptions {
 /** [SEC-14] Opens the key file, or makes it when neither the file nor the database knows a key. */
 export async function openKeys({ path, db, clock }: KeysOptions): Promise<Keys> {
   const checks = await readChecks(db)
-  let file = await readKeyFile(path)
-  if (file === undefined) {
-    if (checks.size > 0) throw new Problem('FILE.KEY_MISSING', { path })
-    file = await makeKeyFile(path, clock.now())
-  }
+  const found = await readKeyFile(path)
+  if (found === undefined && checks.size > 0) throw new Problem('FILE.KEY_MISSING', { path })
+  let file: KeyFile = found ?? (await makeKeyFile(path, clock.now()))
   refuseForeignFile(file, checks)
   await writeChecks(db, file)
 
@@ -89,35 +97,60 @@ export async function openKeys({ path, db, clock }: KeysOptions): Promise<Keys> 
     const known = ring.sealing.get(keyId)
     if (known !== undefined) return known
     const fresh = readKeyFileSync(path)
-    if (fresh !== undefined) ring = ringOf(fresh)
+    if (fresh !== undefined) {
+      file = fresh
+      ring = ringOf(fresh)
+    }
     return ring.sealing.get(keyId)
   }
 
   return {
+    ...usesOf(() => ring, reload),
     get currentId() {
       return ring.current.id
     },
-    seal: (text, context) => sealValue(ring.current, text, context),
-    open(sealed, context) {
-      const keyId = sealed.subarray(1, VALUE_HEAD).toString('hex')
-      if (sealed[0] !== VALUE_VERSION) throw new Problem('FILE.SEAL_BROKEN', {}, { context })
-      const key = reload(keyId)
-      if (key === undefined) throw new Problem('FILE.KEY_WRONG', {}, { keyId, context })
-      return openValue(key, sealed, context)
-    },
-    blindIndex: (kind, text) => createHmac('sha256', ring.index).update(`${kind}\0${text}`).digest(),
-    contentHash: () => createHmac('sha256', ring.index).update('file\0'),
-    sealStream: () => sealStream(ring.current),
-    openStream: () => openStream(reload),
+    material: () => file,
     async rotate() {
       const before = await readKeyFile(path)
       if (before === undefined) throw new Problem('FILE.KEY_MISSING', { path })
       const after: KeyFile = { ...before, sealing: [...before.sealing, newKeyLine(clock.now())] }
       await replaceKeyFile(path, after)
       await writeChecks(db, after)
+      file = after
       ring = ringOf(after)
       return ring.current.id
     },
+  }
+}
+
+/** [SEC-17] The keys of a parent process, in its child. */
+export function keysOf(material: KeyMaterial): ChildKeys {
+  const ring = ringOf(material)
+  return {
+    ...usesOf(
+      () => ring,
+      (keyId) => ring.sealing.get(keyId),
+    ),
+    currentId: ring.current.id,
+  }
+}
+
+function usesOf(ring: () => KeyRing, find: (keyId: string) => KeyObject | undefined): Omit<ChildKeys, 'currentId'> {
+  const index = (kind: string, text: string) => createHmac('sha256', ring().index).update(`${kind}\0${text}`).digest()
+  return {
+    seal: (text, context) => sealValue(ring().current, text, context),
+    open(sealed, context) {
+      const keyId = sealed.subarray(1, VALUE_HEAD).toString('hex')
+      if (sealed[0] !== VALUE_VERSION) throw new Problem('FILE.SEAL_BROKEN', {}, { context })
+      const key = find(keyId)
+      if (key === undefined) throw new Problem('FILE.KEY_WRONG', {}, { keyId, context })
+      return openValue(key, sealed, context)
+    },
+    blindIndex: index,
+    indexKey: (kind, text) => index(kind, text).readBigInt64BE(),
+    contentHash: () => createHmac('sha256', ring().index).update('file\0'),
+    sealStream: () => sealStream(ring().current),
+    openStream: () => openStream(find),
   }
 }
 

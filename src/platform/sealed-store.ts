@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import type { Readable, Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Problem } from '../kernel/problem.ts'
-import type { Keys } from './keys.ts'
+import type { ChildKeys } from './keys.ts'
 import { readSealedKeyId, SEAL_HEADER_BYTES } from './seal.ts'
 
 /** Sealed content on disk under the keyed hash of its plaintext: `files/ab/abcdef…`. Knows no rows and no scopes. */
@@ -28,7 +28,13 @@ export interface SealedStore {
 
 const STALE_DRAFT_MS = 24 * 3600 * 1000
 
-export function createSealedStore({ folder, keys }: { readonly folder: string; readonly keys: Keys }): SealedStore {
+export function createSealedStore({
+  folder,
+  keys,
+}: {
+  readonly folder: string
+  readonly keys: ChildKeys
+}): SealedStore {
   const drafts = join(folder, 'drafts')
   const pathOf = (contentHash: Buffer): string => {
     const hex = contentHash.toString('hex')
@@ -98,7 +104,7 @@ export function diskFaultOf(error: unknown): unknown {
   return isFull ? new Problem('SYSTEM.DISK_FULL', {}, { cause: String(error.code) }) : error
 }
 
-function opened(sealed: Readable, keys: Keys): Readable {
+function opened(sealed: Readable, keys: ChildKeys): Readable {
   const plain = keys.openStream()
   sealed.on('error', (error) => plain.destroy('code' in error && error.code === 'ENOENT' ? sealBroken() : error))
   plain.on('close', () => sealed.destroy())

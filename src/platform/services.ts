@@ -1,10 +1,11 @@
+import type { PlainDate } from '../kernel/plain-date.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import type { Database } from './db/index.ts'
 import type { SealedFiles } from './files.ts'
 import type { Ids } from './ids.ts'
 import type { Jobs } from './jobs.ts'
-import type { Keys } from './keys.ts'
+import type { KeyMaterial, Keys } from './keys.ts'
 import type { Log } from './log.ts'
 import type { Outbox } from './outbox.ts'
 import type { Sessions } from './session/index.ts'
@@ -23,4 +24,16 @@ export interface Services {
   readonly outbox: Outbox
   readonly jobs: Jobs
   readonly sessions: Sessions
+  /** For work in a child process that reads the database and opens what is sealed; over its own channel only. */
+  childAccess(): ChildAccess
+}
+
+export interface ChildAccess {
+  /** Of the application's own login. */
+  readonly databaseUrl: string
+  readonly keys: KeyMaterial
+  /** Folder of the sealed files. */
+  readonly filesFolder: string
+  /** The business day where it is held still. */
+  readonly today: PlainDate | undefined
 }
