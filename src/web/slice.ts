@@ -7,6 +7,13 @@ export interface WebSlice {
   readonly id: string
   readonly pages: readonly Page[]
   readonly nav: readonly NavEntry[]
+  /** What the slice says on top of every page: a search, how old the figures are. */
+  readonly top?: TopPiece
+}
+
+export interface TopPiece {
+  readonly permission: Permission
+  readonly load: () => Promise<{ readonly default: ComponentType }>
 }
 
 export interface Page {

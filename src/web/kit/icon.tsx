@@ -24,6 +24,10 @@ const PATHS = {
   file: 'M6 3h9l4 4v14H6zM15 3v4h4M9 12h7M9 16h7',
   lock: 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3',
   leave: 'M14 4H5v16h9M10 12h11M17 8l4 4-4 4',
+  balance: 'M12 4v16M7 20h10M5 7h14M5 7l-3 7h6zM19 7l-3 7h6z',
+  map: 'M3 6l6-2 6 2 6-2v14l-6 2-6-2-6 2zM9 4v14M15 6v14',
+  sheet: 'M4 4h16v16H4zM4 9h16M4 14.500h16M10 9v11',
+  folder: 'M3 6h7l2 2.500h9V19H3z',
   undo: 'M9 7L4 12l5 5M4 12h10a6 6 0 0 1 6 6v1',
 } as const
 

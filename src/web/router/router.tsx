@@ -1,9 +1,11 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense } from 'react'
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react'
+import type { Permission } from '../../kernel/scope.ts'
 import { Pending } from '../kit/pending.tsx'
 import { NotFoundPage, PageFault, Permitted } from '../shell/page-states.tsx'
 import { Shell } from '../shell/shell.tsx'
 import type { Page, WebSlice } from '../slice.ts'
+import { useViewer } from '../viewer.tsx'
 
 interface RouterParts {
   readonly slices: readonly WebSlice[]
@@ -12,9 +14,10 @@ interface RouterParts {
 }
 
 export function buildRouter({ slices, home }: RouterParts) {
+  const tops = slices.flatMap(({ id, top }) => (top === undefined ? [] : [{ ...top, id, Loaded: lazy(top.load) }]))
   const root = createRootRoute({
     component: () => (
-      <Shell nav={slices.flatMap((slice) => slice.nav)} home={home}>
+      <Shell nav={slices.flatMap((slice) => slice.nav)} home={home} top={<Tops pieces={tops} />}>
         <Suspense fallback={<Pending />}>
           <Outlet />
         </Suspense>
@@ -41,6 +44,24 @@ export function buildRouter({ slices, home }: RouterParts) {
       }),
     )
   return createRouter({ routeTree: root.addChildren([front, ...pages]), scrollRestoration: true })
+}
+
+interface LoadedPiece {
+  readonly id: string
+  readonly permission: Permission
+  readonly Loaded: ComponentType
+}
+
+/** Nothing is shown while a piece loads: the bar must not jump. */
+function Tops({ pieces }: { readonly pieces: readonly LoadedPiece[] }) {
+  const { permissions } = useViewer()
+  return pieces
+    .filter(({ permission }) => permissions.includes(permission))
+    .map(({ id, Loaded }) => (
+      <Suspense key={id} fallback={null}>
+        <Loaded />
+      </Suspense>
+    ))
 }
 
 function componentOf(page: Page): () => ReactNode {

@@ -11,17 +11,19 @@ import { ViewerMenu } from './viewer-menu.tsx'
 interface ShellProps {
   readonly nav: readonly NavEntry[]
   readonly home: string
+  /** Between the unit and the day. */
+  readonly top: ReactNode
   readonly children: ReactNode
 }
 
 /** [WEB-1] 48 px on top, 72 px of rail with words, the rest is work; on a phone the rail is a bar at the bottom. */
-export function Shell({ nav, home, children }: ShellProps) {
+export function Shell({ nav, home, top, children }: ShellProps) {
   return (
     <div className="shell">
       <a className="skip" href="#content">
         {words.skipToContent}
       </a>
-      <TopBar home={home} />
+      <TopBar home={home} top={top} />
       <Rail nav={nav} />
       <main id="content" className="content" tabIndex={-1}>
         {children}
@@ -30,7 +32,7 @@ export function Shell({ nav, home, children }: ShellProps) {
   )
 }
 
-function TopBar({ home }: { readonly home: string }) {
+function TopBar({ home, top }: { readonly home: string; readonly top: ReactNode }) {
   const viewer = useViewer()
   return (
     <header className="top-bar">
@@ -41,6 +43,7 @@ function TopBar({ home }: { readonly home: string }) {
         <b>{viewer.unit}</b>
         {viewer.parentUnit === null ? null : <span className="second">{viewer.parentUnit}</span>}
       </div>
+      <div className="top-pieces">{top}</div>
       <div className="top-day second" title={words.businessDay}>
         {showDay(viewer.today)}
       </div>
