@@ -1,7 +1,11 @@
+import { benchBooks } from './books/bench.ts'
 import { benchReconcile } from './reconcile/bench.ts'
 
-/** `npm run bench -- reconcile [--scale 0.1,0.3,1] [--reps 3]`: one name, one benchmark. */
-const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = { reconcile: benchReconcile }
+/** `npm run bench -- reconcile [--scale 0.1,0.3,1] [--reps 3]`, `npm run bench -- books [--scale 0.01]`: one name, one benchmark. */
+const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
+  reconcile: benchReconcile,
+  books: benchBooks,
+}
 
 const [name = '', ...args] = process.argv.slice(2)
 const bench = BENCHES[name]

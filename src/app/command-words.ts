@@ -32,7 +32,8 @@ export const commandWords = defineWords({
         `已备份到 ${path}：${tables} 张表 ${rows} 行，封存文件 ${files} 个`,
       holdsKey: '里面有密钥文件，谁拿到谁就能打开全部内容，请像保管数据库一样保管',
       restored: (path: string, dataDir: string) => `已从 ${path} 恢复到 ${dataDir}，现在可以启动`,
-      rotated: (keyId: string, count: number) => `新密钥 ${keyId} 已启用，${count} 个文件已用它重新封存`,
+      rotated: (keyId: string, files: number, values: number) =>
+        `新密钥 ${keyId} 已启用，${files} 个文件和 ${values} 项登记已用它重新封存`,
       backUpNow: '密钥文件变了，请马上再备份一次',
     },
     seeHelp: '用 baoxue --help 看用法',

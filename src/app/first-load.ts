@@ -12,6 +12,8 @@ import {
   demoUnits,
   OTHER_DISTRICT,
   writeDistrictSheets,
+  writeEarlierSheets,
+  writeLaterSheets,
 } from './demo/index.ts'
 import { isRegistryEmpty } from './first-load.store.server.ts'
 import { packFolder } from './place.ts'
@@ -26,6 +28,8 @@ export interface Demo {
   readonly accounts: readonly { readonly login: string; readonly role: string; readonly unit: string }[]
   /** Unit id → folder of sheets to try. */
   readonly sheets: Readonly<Record<string, string>>
+  /** Of all its sheets; `city` below it has the whole city's. */
+  readonly folder: string
 }
 
 const DEMO_FOLDER = 'demo'
@@ -83,11 +87,9 @@ async function loadDemo(services: Services, pack: Pack): Promise<void> {
   const folder = join(config.dataDir, DEMO_FOLDER)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const districts = [DEMO_DISTRICT, OTHER_DISTRICT]
-  await writeDistrictSheets(
-    folder,
-    districts.map(({ name }) => name),
-    options,
-  )
+  writeEarlierSheets(join(folder, 'city'), DEMO_DISTRICT.name, options)
+  await writeLaterSheets(folder, DEMO_DISTRICT.name, options)
+  await writeDistrictSheets(folder, [OTHER_DISTRICT.name], options)
   const sheets = Object.fromEntries(
     districts.map(({ name, code }) => [String(loaded.unitIds.get(code)), join(folder, name)]),
   )
@@ -104,7 +106,7 @@ async function loadDemo(services: Services, pack: Pack): Promise<void> {
           },
         ],
   )
-  await writeFile(join(folder, ACCOUNTS_FILE), JSON.stringify({ password, accounts, sheets } satisfies Demo), {
+  await writeFile(join(folder, ACCOUNTS_FILE), JSON.stringify({ password, accounts, sheets, folder } satisfies Demo), {
     mode: 0o600,
   })
 }

@@ -3,7 +3,7 @@ import { createClock } from '../platform/clock.ts'
 import { readConfig } from '../platform/config.ts'
 import { createLog, errorFields } from '../platform/log.ts'
 import { appWords as words } from './app-words.ts'
-import { makeDemoRun } from './demo-run.ts'
+import { makeDemoBooks } from './demo-books.ts'
 import { findDemo } from './first-load.ts'
 import { createLogSink } from './log-file.ts'
 import { type Product, startProduct } from './product.ts'
@@ -43,8 +43,9 @@ try {
   }
   console.log(words.stop)
   if (demo !== undefined) {
-    await makeDemoRun(product.address, demo, log).catch((error: unknown) =>
-      log.error('demo.run-failed', errorFields(error)),
+    const { clock } = product.services
+    await makeDemoBooks({ address: product.address, demo, today: clock.today(), log }).catch((error: unknown) =>
+      log.error('demo.books-failed', errorFields(error)),
     )
   }
 } catch (error) {

@@ -10,10 +10,12 @@ import { createIds } from '../platform/ids.ts'
 import { openKeys } from '../platform/keys.ts'
 import { createLog, type Log } from '../platform/log.ts'
 import { borrowPostgres, startPostgres } from '../platform/postgres/index.ts'
+import { resealColumns } from '../platform/reseal.ts'
 import { commandWords } from './command-words.ts'
 import { createLogSink } from './log-file.ts'
 import { root } from './place.ts'
 import { UsageError } from './reconcile-command.ts'
+import { SEALED_COLUMNS } from './sealed-columns.ts'
 
 const words = commandWords.maintenance
 
@@ -98,8 +100,10 @@ async function rotateKey({ config, log, adminUrl, random }: Rotation): Promise<r
     const keyId = await keys.rotate()
     const ids = createIds({ clock, random })
     const files = createFiles({ folder: join(config.dataDir, 'files'), keys, db, clock, ids })
-    const count = await files.reseal(new AbortController().signal)
-    return [words.rotated(keyId, count), words.backUpNow]
+    const { signal } = new AbortController()
+    const values = await resealColumns({ db, keys }, SEALED_COLUMNS, signal)
+    const count = await files.reseal(signal)
+    return [words.rotated(keyId, count, values), words.backUpNow]
   } finally {
     await db.close()
   }

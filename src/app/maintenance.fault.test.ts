@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import type { z } from 'zod'
 import { listRuns, type readList } from '../domains/reconcile/contract.ts'
 import { temporaryFolder } from '../platform/testing/folder.ts'
-import { enter, type Visitor } from './demo-run.ts'
+import { enter, type Visitor } from './demo-visitor.ts'
 import { root } from './place.ts'
 import { type RunningProduct, runProduct } from './testing/product.ts'
 
@@ -55,7 +55,7 @@ test('[CLI-10] [BACKUP-2] a backup of the running product, restored elsewhere, o
   expect(before.list.total).toBeGreaterThan(0)
 
   const rotated = maintain(first, 'rotate-key')
-  expect(rotated.said).toContain('个文件已用它重新封存')
+  expect(rotated.said).toMatch(/\d+ 个文件和 \d+ 项登记已用它重新封存/)
   expect(await notFound(running, password)).toEqual(before)
 
   const backedUp = maintain(first, 'backup', kept)

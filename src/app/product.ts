@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
+import { closeDaysUntil } from '../domains/cases/server.ts'
 import { MAX_SHEET_BYTES } from '../domains/reconcile/run-rules.ts'
 import { accountLimitsOn } from '../domains/registry/policy.ts'
 import { actorResolver, closeStaffDay, stillAllowed } from '../domains/registry/server.ts'
+import { addDays } from '../kernel/plain-date.ts'
 import { createClock } from '../platform/clock.ts'
 import type { Config } from '../platform/config.ts'
 import { openDatabase } from '../platform/db/index.ts'
@@ -21,7 +23,7 @@ import { createSessions } from '../platform/session/index.ts'
 import { createWorkFolders } from '../platform/work-folder.ts'
 import { type Demo, type FirstAccounts, findDemo, firstLoad } from './first-load.ts'
 import { packFolder, root, VERSION } from './place.ts'
-import { mountSlices, readOverlays } from './slices.server.ts'
+import { mountSlices, outlinesOf, readOverlays } from './slices.server.ts'
 
 export interface Product {
   readonly services: Services
@@ -82,6 +84,7 @@ export async function openHttp(services: Services, demo: Demo | undefined): Prom
     packs: await readOverlays(packFolder),
     isDemo: async () => demo !== undefined,
     demoSheets: { folderOf: (unitId) => demo?.sheets[unitId] },
+    outlines: outlinesOf(packFolder),
   })
   return http
 }
@@ -108,11 +111,13 @@ export async function openServices(
   return { config, clock, log, ids, db, keys, files, workFolders, outbox, jobs, sessions, childAccess }
 }
 
-/** Once an hour: sheets past their day, sessions long ended, posts that ended by the calendar. */
-function keepHouse({ db, clock, files, sessions, log }: Services): () => Promise<void> {
+/** Once an hour: the days that are over closed, sheets past their day, sessions long ended, posts that ended by the calendar. */
+function keepHouse(services: Services): () => Promise<void> {
+  const { db, clock, files, sessions, log } = services
   const timer = setInterval(() => {
+    const days = closeDaysUntil(services, addDays(clock.today(), -1))
     const staffDay = db.asSystem('house.staff-day', (tx) => closeStaffDay(tx, clock.today()))
-    Promise.all([files.sweep(), sessions.sweep(), staffDay]).catch((error: unknown) =>
+    Promise.all([days, files.sweep(), sessions.sweep(), staffDay]).catch((error: unknown) =>
       log.error('housekeeping.failed', errorFields(error)),
     )
   }, HOUSEKEEPING_MS)

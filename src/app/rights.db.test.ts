@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { plantChildren } from '../domains/cases/planted.test.server.ts'
 import type { ProblemCode } from '../kernel/problem.ts'
 import { PROBLEMS } from '../kernel/problem-table.ts'
 import type { Route } from '../kernel/route.ts'
@@ -15,7 +16,7 @@ const house = await testHouse(async (town, dataDir) => {
   const folder = join(dataDir, 'demo', 'sheets')
   await mkdir(folder, { recursive: true })
   await writeFile(join(folder, 'population.csv'), '姓名')
-  return { password: '', accounts: [], sheets: { [String(town.id('500119'))]: folder } }
+  return { password: '', accounts: [], sheets: { [String(town.id('500119'))]: folder }, folder }
 })
 const { admin, town } = house
 const NANCHUAN = town.id('500119')
@@ -46,6 +47,19 @@ const [sheets] = await admin<{ population: string; roll: string }>(
   'select population_sheet_id as population, roll_sheet_id as roll from reconcile_run where run_id = $1',
   [runId],
 )
+
+/** Two children of the district itself, one of them merged into a third. */
+const planted = await plantChildren(
+  house.services,
+  ['冉在查', '冉又名', '冉同人'].map((name) => ({ name, unit: NANCHUAN, account: 'to-verify' as const })),
+  (await house.actor('nanchuan-officer')).accountId,
+)
+const [childId, otherId, sameId] = planted
+const { mergeId } = await ask(officer, 'POST', `/children/${sameId}/merge`, {
+  intoChildId: otherId,
+  reason: '同一个孩子登记了两次',
+})
+const [file] = await admin<{ case_id: string }>('select case_id from case_file where child_id = $1', [childId])
 
 async function ask(visitor: Visitor, method: string, path: string, body: object) {
   const answer = await visitor.ask(method, path, { body })
@@ -123,6 +137,35 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'post.end': { ...account, body: { until: '2025-01-01' }, passes: 'REQUEST.MALFORMED' },
   'audit.list': {},
   'policy.read': {},
+  'case.list': {},
+  'case.schools': { query: '?q=小学' },
+  'case.read': { at: { caseId: file!.case_id }, object: NANCHUAN },
+  'case.change': {
+    at: { caseId: file!.case_id },
+    body: { dueDay: '2026-12-01', reason: '短' },
+    passes: 'CASE.REASON_NEEDED',
+    object: NANCHUAN,
+  },
+  'case.standing': { at: { childId: childId! }, object: NANCHUAN },
+  'case.post-entry': {
+    at: { childId: childId! },
+    body: { account: 'suspected', from: '2099-01-01', evidence: 'visit' },
+    passes: 'ENTRY.NOT_LAWFUL',
+    object: NANCHUAN,
+  },
+  'case.merge': {
+    at: { childId: childId! },
+    body: { intoChildId: childId!, reason },
+    passes: 'CASE.SAME_CHILD',
+    object: NANCHUAN,
+  },
+  'case.undo-merge': {
+    at: { mergeId },
+    body: { reason: '短' },
+    passes: 'CASE.REASON_NEEDED',
+    object: NANCHUAN,
+  },
+  'book.close': { body: { day: '2026-11-19' }, passes: 'BOOK.DAY_ORDER' },
   // No file: refused after the right and before a process is started.
   'run.upload-sheet': { query: '?role=roll', body: {}, passes: 'REQUEST.MALFORMED' },
   'run.create': {

@@ -41,7 +41,16 @@ const ACCOUNT_KEEPERS = [...LEADERS, 'system-admin', 'security-admin']
 const POST_GIVERS = [...LEADERS, 'security-admin']
 const RUN_READERS = ['city-admin', 'inspector', 'district-officer']
 const RUN_MAKERS = ['city-admin', 'district-officer']
+const BOOK_KEEPERS = ['city-admin', 'district-officer']
+const CASE_READERS = [
+  ...['city-admin', 'inspector', 'district-officer', 'centre-officer'],
+  ...['township-officer', 'village-officer', 'head-teacher', 'class-teacher'],
+]
+const BOOK_READERS = [...LEADERS, 'inspector', 'district-officer', 'centre-officer', 'village-officer']
+const IMPORTERS = ['city-admin', 'district-officer', 'head-teacher']
+const IMPORT_READERS = [...IMPORTERS, 'inspector']
 const REVEALERS = ['district-officer']
+const CHILD_REVEALERS = ['district-officer', 'township-officer', 'head-teacher']
 
 const FROM_ABOVE = ['own', 'above'] as const
 const OWN = ['own'] as const
@@ -69,11 +78,22 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'post.give': { may: POST_GIVERS, sees: FROM_ABOVE, byGivenRole: true },
   'post.end': { may: POST_GIVERS, sees: FROM_ABOVE, byGivenRole: true },
 
+  // Whoever may open accounts opens them by sheet; a sheet is its maker's alone [REG-24].
+  'account-sheet.template': { may: ACCOUNT_KEEPERS },
+  'account-sheet.upload': { may: ACCOUNT_KEEPERS },
+  'account-sheet.list': { may: ACCOUNT_KEEPERS },
+  'account-sheet.read': { may: ACCOUNT_KEEPERS, sees: OWN },
+  'account-sheet.commit': { may: ACCOUNT_KEEPERS, sees: OWN },
+  'account-sheet.take-passwords': { may: ACCOUNT_KEEPERS, sees: OWN },
+  'account-sheet.redraw-passwords': { may: ACCOUNT_KEEPERS, sees: OWN },
+
   'audit.list': { may: ['audit-admin'] },
   'policy.read': { may: ALL },
 
   'run.upload-sheet': { may: RUN_MAKERS },
   'run.create': { may: RUN_MAKERS, sees: FROM_ABOVE },
+  'run.books-inputs': { may: RUN_MAKERS },
+  'run.create-books': { may: RUN_MAKERS, sees: FROM_ABOVE },
   'run.list': { may: RUN_READERS },
   'run.read': { may: RUN_READERS, sees: FROM_ABOVE },
   'run.cancel': { may: RUN_MAKERS, sees: OWN },
@@ -82,4 +102,39 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'run.download': { may: REVEALERS, sees: FROM_ABOVE },
   'run.demo-sheets': { may: RUN_MAKERS },
   'run.demo-sheet': { may: RUN_MAKERS, sees: OWN },
+
+  'book.days': { may: BOOK_READERS },
+  'book.balance': { may: BOOK_READERS, sees: FROM_ABOVE },
+  'book.matrix': { may: BOOK_READERS, sees: FROM_ABOVE },
+  'book.movements': { may: BOOK_READERS, sees: FROM_ABOVE },
+  'book.map': { may: BOOK_READERS },
+  'book.children': { may: CASE_READERS, sees: FROM_ABOVE },
+  'book.timeline': { may: CASE_READERS, sees: FROM_ABOVE },
+
+  'child.read-file': { may: CASE_READERS, sees: FROM_ABOVE },
+  'child.open': { may: CASE_READERS, sees: FROM_ABOVE },
+  'child.reveal': { may: CHILD_REVEALERS, sees: FROM_ABOVE },
+
+  'case.list': { may: CASE_READERS },
+  'case.read': { may: CASE_READERS, sees: FROM_ABOVE },
+  'case.change': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
+  'case.standing': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
+  'case.schools': { may: BOOK_KEEPERS },
+  'case.post-entry': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
+  'case.merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
+  'case.undo-merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
+  'book.close': { may: ['city-admin'] },
+
+  'import.upload': { may: IMPORTERS },
+  'import.list': { may: IMPORT_READERS },
+  'import.read': { may: IMPORT_READERS, sees: FROM_ABOVE },
+  'import.findings': { may: IMPORT_READERS, sees: FROM_ABOVE },
+  'import.change': { may: IMPORTERS, sees: OWN },
+  'import.check': { may: IMPORTERS, sees: OWN },
+  'import.marked': { may: IMPORTERS, sees: OWN },
+  'import.commit': { may: IMPORTERS, sees: OWN },
+  'import.drop': { may: IMPORTERS, sees: OWN },
+  'batch.list': { may: IMPORT_READERS },
+  'batch.read': { may: IMPORT_READERS, sees: FROM_ABOVE },
+  'batch.undo': { may: IMPORTERS, sees: OWN },
 }

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../platform/testing/folder.ts'
-import { enter } from './demo-run.ts'
+import { enter } from './demo-visitor.ts'
 import { runProduct } from './testing/product.ts'
 
 const dataDir = join(await temporaryFolder(), 'data')

@@ -50,6 +50,16 @@ export const PROBLEMS = table({
   'ACCOUNT.ROLE_NOT_HERE': { status: 422, sentence: '{role} 不能设在这类单位' },
   'ACCOUNT.DUTIES_CLASH': { status: 422, sentence: '系统管理、安全管理、审计管理须由不同的人担任' },
   'ACCOUNT.POST_HELD': { status: 409, sentence: '这个人在这段时间里已经担任同一岗位' },
+  'ACCOUNT.SHEET_REFUSED': { status: 409, sentence: '还有 {count} 行要改，整张表都没有写入。请改好重传' },
+  'ACCOUNT.SHEET_GONE': { status: 410, sentence: '这张表上传已过一天，内容已删除，没有开任何账号。请重新上传' },
+  'ACCOUNT.PASSWORDS_GONE': {
+    status: 410,
+    sentence: '初始密码已经领过，或过了一天已销毁。没登录过的人可以“重发初始密码”',
+  },
+  'ACCOUNT.ALL_SIGNED_IN': {
+    status: 409,
+    sentence: '这张表开的账号都登录过了，不再重发。忘了密码的，到“账号”里逐个重置',
+  },
   'ACCOUNT.NOT_SELF': { status: 422, sentence: '自己的账号不能由自己停用、解锁或重置。改密码请用“改密码”' },
 
   'POLICY.NO_VALUE_IN_FORCE': { status: 422, sentence: '{parameter}在 {day} 尚无规定' },
@@ -88,10 +98,52 @@ export const PROBLEMS = table({
     sentence: '{file} 里“{column}”被两列同时占用（第 {first} 列和第 {second} 列），请留一列',
   },
 
+  'IMPORT.FUTURE_DAY': { status: 422, sentence: '数据日期 {day} 还没有到，请填数据截至的那一天' },
+  'IMPORT.COLUMN_TWICE': { status: 422, sentence: '{column} 列同时对到“{first}”和“{second}”，一列只能对一项' },
+  'IMPORT.KIND_NOT_HERE': { status: 422, sentence: '学校只能导入本校的学籍表，户籍和流动人口由区县导入' },
+  'IMPORT.BUSY': { status: 409, sentence: '正在处理，请等它完成再操作' },
+  'IMPORT.ENDED': { status: 409, sentence: '这张表已经入库或已放弃，不能再改。要更正请重新上传' },
+  'IMPORT.NOT_CHECKED': { status: 409, sentence: '还没有试算查错，请先查错' },
+  'IMPORT.ROWS_REFUSED': {
+    status: 409,
+    sentence: '还有 {count} 行必须改，整表不能入库。请改好重传，或只让其余的行入库',
+  },
+  'IMPORT.NO_GOOD_ROW': { status: 409, sentence: '没有一行可以入库，请改好重传' },
+  'IMPORT.OLDER': {
+    status: 409,
+    sentence: '{unit} 已有 {day} 的数据，比这张表新。确要用较旧的表入库，请勾选“仍然入库”',
+  },
+  'IMPORT.RAW_GONE': { status: 410, sentence: '原表已按保留期限删除，不能再下载' },
+  'IMPORT.UNDONE': { status: 409, sentence: '这个批次已经撤销' },
+
   'RUN.SAME_SHEET': { status: 422, sentence: '两张表是同一个文件。请一张给户籍，一张给学籍' },
   'RUN.SCHOOL_YEAR': { status: 422, sentence: '学年要写成四位年份，如 2026 表示 2026 年 9 月开始的学年' },
+  'RUN.NO_BATCHES': { status: 422, sentence: '还没有可以比对的{kinds}批次。请先在“导入”里入库' },
+  'RUN.BATCH_UNDONE': { status: 409, sentence: '选中的批次里有已撤销的。请重新选择' },
+  'RUN.BATCH_SUPERSEDED': { status: 409, sentence: '选中的批次已被更新的批次全部取代。请选最新的' },
+  'RUN.BOOKS_OPEN': { status: 409, sentence: '本单位第 {number} 次比对还在进行。请等它入账后再开始' },
+  'RUN.POSTING': { status: 409, sentence: '这次比对正在入账，不能取消。入账后可以撤销它依据的批次' },
   'RUN.NOT_FINISHED': { status: 409, sentence: '这次比对还没有完成，请等它跑完' },
   'RUN.NOT_RUNNING': { status: 409, sentence: '这次比对已经结束，不能取消' },
   'RUN.CANCELLED': { status: 409, sentence: '这次比对已被取消，没有结果' },
   'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字' },
+
+  'CHILD.REASON_NEEDED': {
+    status: 422,
+    sentence: '这个孩子不在本单位的待办里，请先写明查看事由，不少于 {least} 个字',
+  },
+
+  'BOOK.NOT_OPEN': { status: 409, sentence: '总账还没有开账。请先完成一次比对并入账' },
+  'BOOK.DAY_NOT_CLOSED': { status: 422, sentence: '{day} 没有日结，不能查这一天的数。最近的日结是 {last}' },
+  'BOOK.DAY_ORDER': { status: 409, sentence: '不能日结 {day}：{advice}' },
+
+  'CASE.NOBODY_ANSWERS': {
+    status: 422,
+    sentence: '{unit}和它的各级上级都没有在任的责任人，孩子不能没有人管。请先安排岗位，再入账',
+  },
+  'CASE.CLOSED': { status: 409, sentence: '这份档案已在 {day} 办结，不能再改' },
+  'CASE.REASON_NEEDED': { status: 422, sentence: '请写明理由，不少于 {least} 个字' },
+  'CASE.SAME_CHILD': { status: 422, sentence: '不能合并：{advice}' },
+  'ENTRY.NOT_IN_BOOKS': { status: 409, sentence: '这个孩子还没有入账。请先导入表册并比对入账' },
+  'ENTRY.NOT_LAWFUL': { status: 422, sentence: '{where}不对：{advice}' },
 })

@@ -21,6 +21,15 @@ export const PERMISSIONS = [
   'run.create',
   'run.export',
   'run.reveal',
+  'import.read',
+  'import.write',
+  'import.undo',
+  'book.read',
+  'book.post',
+  'book.close',
+  'child.read',
+  'child.reveal',
+  'case.read',
   'audit.read',
 ] as const
 

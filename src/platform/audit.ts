@@ -61,6 +61,29 @@ export async function recordAudit(tx: Tx, event: AuditEvent): Promise<void> {
     .execute()
 }
 
+interface AuditSearch {
+  readonly accountId: AccountId
+  readonly actions: readonly string[]
+  readonly target: string
+  readonly since: Date
+}
+
+/** Whether the account has done one of these to the target since then; as far as the scope sees its own lines. */
+export async function hasRecorded(tx: Tx, { accountId, actions, target, since }: AuditSearch): Promise<boolean> {
+  const found = await tx
+    .withTables<AuditTables>()
+    .selectFrom('audit_event')
+    .select('audit_id')
+    .where('at', '>=', since)
+    .where('account_id', '=', accountId)
+    .where('action', 'in', [...actions])
+    .where('target', '=', target)
+    .where('outcome', '=', 'ok')
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** Seven digits or more may be a phone, a card or an ID number; a reason needs none of them. */
 const LONG_NUMBER = /[\d０-９][\d０-９ -]{5,}[\dXx０-９]/g
 

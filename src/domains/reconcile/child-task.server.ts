@@ -1,8 +1,10 @@
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { type ChildOptions, runInChild } from '../../platform/child.ts'
 import type { SheetLayout } from '../../platform/sheets/index.ts'
+import type { BooksCompared, BooksInput } from './books-input.server.ts'
 import type { RunProgress, SheetRole } from './contract.ts'
 import type { ReconcileResult } from './pipeline.server.ts'
+import type { PostAnswer, PostTask } from './post.commands.server.ts'
 import type { SheetToCompare } from './sheets.server.ts'
 
 export interface InspectTask {
@@ -30,14 +32,20 @@ export interface WorkbookTask {
   readonly stamp: string
 }
 
-export type ChildTask = InspectTask | CompareTask | WorkbookTask
+export interface CompareBooksTask extends Omit<BooksInput, 'signal' | 'onProgress'> {
+  readonly kind: 'compare-books'
+}
+
+export type ChildTask = InspectTask | CompareTask | CompareBooksTask | PostTask | WorkbookTask
 
 export type ChildAnswer =
   | { readonly kind: 'inspect'; readonly layout: SheetLayout }
   | { readonly kind: 'compare'; readonly result: ReconcileResult }
+  | { readonly kind: 'compare-books'; readonly compared: BooksCompared }
+  | { readonly kind: 'post'; readonly answer: PostAnswer }
   | { readonly kind: 'workbook' }
 
-type AnswerTo<Task extends ChildTask> = Extract<ChildAnswer, { kind: Task['kind'] }>
+export type AnswerTo<Task extends ChildTask> = Extract<ChildAnswer, { kind: Task['kind'] }>
 
 const ENTRY = new URL('./child.server.ts', import.meta.url)
 /** Names of the residue and one page of a workbook; DuckDB takes its own memory beside it. */

@@ -10,23 +10,24 @@ import type { SealedFile, StagedFile } from '../../platform/files.ts'
 import type { Actor, AuditPen, Download, Upload } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
 import { type ColumnChoice, chooseColumns, type SheetLayout } from '../../platform/sheets/index.ts'
+import { doubledColumns, FIELDS_OF, letterOf } from '../imports/index.ts'
 import { findPersons, listUnitsById } from '../registry/server.ts'
+import { listUndoneBatches } from './books.store.server.ts'
 import { workInChild } from './child-task.server.ts'
 import type { ListName, Run, RunLine, SheetInspection, SheetRole } from './contract.ts'
-import { FIELDS_OF } from './fields.ts'
 import { inspectionOf } from './inspection.server.ts'
 import { findListRow, type ListPage, type ListQuery, type RevealedRow, readListPage } from './lists.store.server.ts'
 import { rawExtractDays } from './policy.ts'
 import { decideReason, MAX_SHEET_BYTES, refuseSameSheet } from './run-rules.ts'
-import { lineOf, runOf, SHEET_NAME_SEAL } from './run-view.server.ts'
+import { inputsOf, isOpen, lineOf, runOf, SHEET_NAME_SEAL } from './run-view.server.ts'
 import { sliceWords as words } from './slice-words.ts'
 import {
   endRun,
   findPreviousRun,
   findRun,
   findSheet,
-  insertRun,
   insertSheet,
+  insertTrial,
   listLists,
   listRuns,
   nextRunNumber,
@@ -34,8 +35,9 @@ import {
   type SheetFound,
 } from './store.ts'
 
-/** Name of the job that works on a run; the job has the run's id. */
+/** Names of the jobs that work on a run; the job has the run's id. */
 export const RUN_JOB = 'reconcile.run'
+export const BOOKS_JOB = 'reconcile.books'
 
 /** On whose behalf, and the audit line of the request. */
 export interface Asked {
@@ -125,7 +127,7 @@ export async function createRun(services: Services, { actor, audit }: Asked, ord
     const population = await getSheet(tx, order.populationSheetId, 'population')
     const roll = await getSheet(tx, order.rollSheetId, 'roll')
     refuseSameSheet(population, roll)
-    await insertRun(tx, {
+    await insertTrial(tx, {
       run_id: id,
       unit_id: actor.unitId,
       number: await nextRunNumber(tx, actor.unitId),
@@ -157,9 +159,17 @@ export async function readRun(services: Services, actor: Actor, id: RunId): Prom
         mayCancel: isOwn && actor.permissions.has('run.create'),
         mayExport: actor.permissions.has('run.export'),
       },
-      before?.summary == null
-        ? null
-        : { runId: before.run_id, number: before.number, unexplained: before.summary.unexplained },
+      {
+        before,
+        inputs: run.inputs === null ? null : await inputsOf(tx, run.inputs),
+        isReversed:
+          (
+            await listUndoneBatches(
+              tx,
+              (run.inputs ?? []).map(({ batchId }) => batchId),
+            )
+          ).length > 0,
+      },
     )
   })
 }
@@ -180,6 +190,7 @@ export async function cancelRun(services: Services, { actor, audit }: Asked, id:
   await services.db.inScope(actor.scope, async (tx) => {
     const run = await getRun(tx, id)
     if (run.unit_id !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
+    if (isOpen(run.state) && run.posting?.state === 'posting') throw new Problem('RUN.POSTING')
     // Job before run, as its worker locks them.
     await services.jobs.cancel(tx, id)
     if (!(await endRun(tx, id, { state: 'cancelled' }, services.clock.now()))) throw new Problem('RUN.NOT_RUNNING')
@@ -275,7 +286,15 @@ async function getSheet(tx: Tx, sheetId: string, role: SheetRole): Promise<Sheet
   return sheet
 }
 
+/** [RUN-19] One column is one field: a column chosen for two by hand is refused here too, not on the page only. */
 function columnsOf(services: Services, sheet: SheetFound, byHand: ColumnChoice | undefined): ColumnChoice {
+  const [double] = doubledColumns(byHand ?? {})
+  if (double !== undefined) {
+    const [first = '', second = ''] = FIELDS_OF[sheet.role]
+      .filter(({ id }) => byHand?.[id] === double)
+      .map(({ label }) => label)
+    throw new Problem('IMPORT.COLUMN_TWICE', { column: letterOf(double), first, second })
+  }
   const layout = { ...sheet.layout, columns: sheet.layout.columns.map((column) => ({ ...column, samples: [] })) }
   return chooseColumns(layout, FIELDS_OF[sheet.role], services.keys.open(sheet.name_sealed, SHEET_NAME_SEAL), byHand)
 }

@@ -1,6 +1,9 @@
 import { z } from 'zod'
 import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
+import { InputChange, RunInput, RunPosting } from './posting-contract.ts'
+
+export { InputChange, PostedChange, RunInput, RunPosting } from './posting-contract.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const uuid = z.string().regex(UUID_SHAPE)
@@ -93,8 +96,12 @@ export type RunSummary = z.infer<typeof RunSummary>
 
 export const RUN_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 
+/** `trial`: two sheets given for it, nothing is posted. `books`: committed batches, the differences are posted. */
+export const RUN_PURPOSES = ['trial', 'books'] as const
+
 export const RunLine = z.object({
   runId: uuid,
+  purpose: z.enum(RUN_PURPOSES),
   /** 第几次比对 of this unit. */
   number: z.number().int(),
   unit: z.object({ unitId: z.number().int(), name: z.string() }),
@@ -104,6 +111,7 @@ export const RunLine = z.object({
   startedAt: instant.nullable(),
   endedAt: instant.nullable(),
   createdBy: z.string(),
+  /** Names of both sheets; of a books run, the days its batches speak of. */
   populationFile: z.string(),
   rollFile: z.string(),
   personsToAccountFor: z.number().int().nullable(),
@@ -131,12 +139,23 @@ export const Run = RunLine.extend({
   progress: RunProgress.nullable(),
   summary: RunSummary.nullable(),
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
-  populationSheet: SheetOfRun,
-  rollSheet: SheetOfRun,
+  /** Of a trial. */
+  sheets: z.object({ population: SheetOfRun, roll: SheetOfRun }).nullable(),
+  /** Of a books run. */
+  inputs: z.array(RunInput).nullable(),
+  posting: RunPosting.nullable(),
   mayCancel: z.boolean(),
   mayExport: z.boolean(),
-  /** The earlier finished run of the unit, to compare with. */
-  previous: z.object({ runId: uuid, number: z.number().int(), unexplained: z.number().int() }).nullable(),
+  /** The earlier finished run of the unit, of the same purpose and year, and what else differs from it. */
+  previous: z
+    .object({
+      runId: uuid,
+      number: z.number().int(),
+      unexplained: z.number().int(),
+      inputs: z.array(InputChange),
+      isSameModel: z.boolean(),
+    })
+    .nullable(),
 })
 export type Run = z.infer<typeof Run>
 
@@ -211,7 +230,32 @@ export const createRun = defineRoute({
     rollColumns: z.record(FieldId, z.number().int().min(0).max(1000)).optional(),
   }),
   answer: Run,
-  problems: ['RUN.SAME_SHEET', 'SHEET.UNKNOWN_LAYOUT', 'SHEET.COLUMN_TWICE'],
+  problems: ['RUN.SAME_SHEET', 'SHEET.UNKNOWN_LAYOUT', 'SHEET.COLUMN_TWICE', 'IMPORT.COLUMN_TWICE'],
+})
+
+export const listBooksInputs = defineRoute({
+  id: 'run.books-inputs',
+  method: 'GET',
+  path: '/runs/books',
+  summary: '可以比对入账的批次',
+  access: 'run.create',
+  answer: z.object({ rows: z.array(RunInput), openRun: uuid.nullable() }),
+})
+
+export const createBooksRun = defineRoute({
+  id: 'run.create-books',
+  method: 'POST',
+  path: '/runs/books',
+  summary: '用已入库的批次比对并入账',
+  access: 'run.create',
+  body: z.object({
+    schoolYear: z.number().int().min(2000).max(2100),
+    /** Left out: every batch that speaks for the unit now. */
+    batchIds: z.array(z.number().int().positive()).min(1).max(5000).optional(),
+  }),
+  /** `isSame`: the run before read the same and found the same; it is answered, and nothing is posted. */
+  answer: Run.extend({ isSame: z.boolean() }),
+  problems: ['RUN.NO_BATCHES', 'RUN.BATCH_UNDONE', 'RUN.BATCH_SUPERSEDED', 'RUN.BOOKS_OPEN'],
 })
 
 export const listRuns = defineRoute({
@@ -242,7 +286,7 @@ export const cancelRun = defineRoute({
   access: 'run.create',
   params: runParams,
   answer: Run,
-  problems: ['RUN.NOT_RUNNING'],
+  problems: ['RUN.NOT_RUNNING', 'RUN.POSTING'],
 })
 
 export const readList = defineRoute({
@@ -314,6 +358,8 @@ export const downloadDemoSheet = defineRoute({
 export const reconcileRoutes = [
   uploadSheet,
   createRun,
+  listBooksInputs,
+  createBooksRun,
   listRuns,
   listDemoSheets,
   downloadDemoSheet,

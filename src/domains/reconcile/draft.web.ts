@@ -3,7 +3,7 @@ import { Problem } from '../../kernel/problem.ts'
 import { isCode } from '../../web/api/api-problem.ts'
 import { upload } from '../../web/api/upload.ts'
 import { showBytes } from '../../web/format.ts'
-import { type ColumnMap, missingFields, recognisedColumns } from './column-map.ts'
+import { type ColumnMap, missingFields, recognisedColumns } from '../imports/index.ts'
 import { type SheetInspection, type SheetRole, uploadSheet } from './contract.ts'
 import { MAX_SHEET_BYTES } from './run-rules.ts'
 

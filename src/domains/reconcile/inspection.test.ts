@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SheetLayout } from '../../platform/sheets/index.ts'
-import { FIELDS_OF } from './fields.ts'
+import { FIELDS_OF } from '../imports/index.ts'
 import { inspectionOf } from './inspection.server.ts'
 
 function samplesOf(

@@ -2,6 +2,13 @@ import type { ListName } from './contract.ts'
 
 export const RUNS = '/runs'
 export const NEW_RUN = '/runs/new'
+/** Pages of other slices. */
+export const IMPORTS = '/imports'
+export const BALANCE = '/balance'
+
+export function batchPath(batchId: number): string {
+  return `/batches/${batchId}`
+}
 
 export function runPath(id: string): string {
   return `/runs/${encodeURIComponent(id)}`

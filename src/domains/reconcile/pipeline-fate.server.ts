@@ -1,6 +1,7 @@
 import { idState } from '../../engines/linkage/citizen-id-sql.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
+import { STATUS_GROUPS } from '../imports/index.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
 import {
   decidePopulationClass,
@@ -10,7 +11,6 @@ import {
   type PopulationClass,
   ROLL_ONLY_CLASSES,
 } from './rules.ts'
-import { STATUS_GROUPS } from './statuses.ts'
 
 /**
  * Every row gets its fate: the list it stands in and its class. Needs the tables
@@ -147,10 +147,13 @@ const HOME_AREA_SHARE = 0.002
  * when its division of registration, or failing that the first six digits of its
  * ID, is no area the population sheet speaks of.
  */
-export async function classifyRollOnly(session: Session, rollParquet: string): Promise<void> {
+export async function classifyRollOnly(
+  session: Session,
+  { rollParquet, registeredRows }: { readonly rollParquet: string; readonly registeredRows?: number },
+): Promise<void> {
   const unknown = ROLL_FATES.indexOf('unknown')
   await session.run(`CREATE TABLE home_area AS SELECT area FROM (
-    SELECT n // 100000000000 AS area, count(*) AS persons, sum(count(*)) OVER () AS whole FROM p WHERE n IS NOT NULL GROUP BY ALL)
+    SELECT n // 100000000000 AS area, count(*) AS persons, sum(count(*)) OVER () AS whole FROM p WHERE n IS NOT NULL${registeredRows === undefined ? '' : ` AND row <= ${registeredRows}`} GROUP BY ALL)
     WHERE persons >= ${HOME_AREA_SHARE} * whole`)
   await session.run(`UPDATE fate_r SET fate = ${ROLL_FATES.indexOf('registered-elsewhere')}
     FROM (SELECT row::INTEGER AS row, TRY_CAST(left(trim(registeredDivision), 6) AS BIGINT) AS division FROM ${parquet(rollParquet)}) d

@@ -20,6 +20,8 @@ import { obligationBand } from './rules.ts'
 
 /** Raised with every change of the pipeline that can move a row. */
 const ENGINE_VERSION = '3'
+/** [RUN-17] By which a run without anything special would be known. */
+export const MODEL = { version: ENGINE_VERSION, model: `${registerToRoll.id}@${registerToRoll.version}` } as const
 /** Patterns of the engine are 0 and up; the exact link and the exact repeat need one of their own. */
 export const EXACT = -1
 

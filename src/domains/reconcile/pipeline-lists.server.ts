@@ -3,13 +3,13 @@ import { cleanIdCell, dayText } from '../../engines/linkage/citizen-id-sql.ts'
 import { filled, firstOf, text } from '../../engines/linkage/dialect.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
+import { STATUS_GROUPS } from '../imports/index.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
 import { ROLL_FATES, STANDINGS } from './pipeline-fate.server.ts'
 import { EXACT } from './pipeline-link.server.ts'
 import { FAULTS } from './pipeline-read.server.ts'
 import { reasonWords as words } from './reason-words.ts'
 import { POPULATION_CLASSES, type PopulationClass, ROLL_ONLY_CLASSES } from './rules.ts'
-import { STATUS_GROUPS } from './statuses.ts'
 
 /** Columns of every list, in this order. */
 export const LIST_COLUMNS = [

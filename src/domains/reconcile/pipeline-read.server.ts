@@ -13,8 +13,8 @@ import {
 import { text } from '../../engines/linkage/dialect.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
-import { gradeOf, isCancelled } from './rules.ts'
-import { STATUS_GROUPS, statusGroupOf } from './statuses.ts'
+import { gradeOf, isCancelled, STATUS_GROUPS, statusGroupOf } from '../imports/index.ts'
+import { isRoundedColumn } from '../imports/server.ts'
 
 /**
  * The two sheets as narrow tables `p` (population) and `r` (roll): row, name, ID
@@ -45,10 +45,6 @@ export type Fault = (typeof FAULTS)[number]
 
 /** [RECON-6] With one of these a row cannot be a person. */
 const FATAL: readonly Fault[] = ['reader', 'precision', 'noPerson']
-
-/** A sheet whose numbers end in 000 this often was rounded by a spreadsheet; of sound IDs one in 1,100 does. */
-const ROUNDED_SHARE = 0.02
-const ROUNDED_LEAST = 5
 
 export async function readSheets(session: Session, sheets: Sheets): Promise<void> {
   await readMarks(session, sheets.populationParquet)
@@ -155,14 +151,6 @@ async function readSide(session: Session, side: Side): Promise<void> {
       (CASE WHEN ${is('sound')} THEN ${sexOf17('n')} ELSE cell_sex END)::UTINYINT AS sex,
       (${faults})::USMALLINT AS faults, coalesce(${fatal}, false) AS is_error, rank::UTINYINT AS rank, place
     FROM born`)
-}
-
-/** [RECON-7] Whether the ID column went through a spreadsheet that kept fifteen digits. */
-async function isRoundedColumn(session: Session, path: string): Promise<boolean> {
-  const [row] = await session.rows(`SELECT count(*) FILTER (strlen(citizenId) = 18) AS whole,
-    count(*) FILTER (strlen(citizenId) = 18 AND right(citizenId, 3) = '000') AS zeros FROM ${parquet(path)}`)
-  const zeros = Number(row?.['zeros'] ?? 0)
-  return zeros >= ROUNDED_LEAST && zeros >= ROUNDED_SHARE * Number(row?.['whole'] ?? 0)
 }
 
 function cell(value: unknown): string | null {

@@ -10,6 +10,7 @@ const words = reasonWords.summary
 
 export interface SummaryInput {
   readonly lists: Lists
+  /** Registered here; rows beyond them live here only, and stand in no bridge and no balance of the registered. */
   readonly populationRows: number
   readonly rollRows: number
   readonly schoolYear: number
@@ -22,8 +23,11 @@ export interface SummaryInput {
  * was meant to be written, so a row that got lost shows as a balance that does not close.
  */
 export async function summarise(session: Session, input: SummaryInput): Promise<RunSummary> {
-  const counts = await countClasses(session, input.lists)
+  const counts = await countClasses(session, input)
   const at = (list: ListName, name: string) => counts.get(`${list} ${name}`) ?? 0
+  const onRoll = (list: ListName, name: string) => counts.get(`${list} ${name} with roll`) ?? 0
+  const rollLine = (id: string, label: string, list: ListName, name: string) =>
+    line(id, label, list, name, onRoll(list, name))
   const line = (id: string, label: string, list: ListName, name: string, count = at(list, name)): BalanceLine => ({
     id,
     label,
@@ -60,24 +64,18 @@ export async function summarise(session: Session, input: SummaryInput): Promise<
     line('left', words.left, 'not-found', 'left'),
   ]
   const roll = [
-    line('linked-in-school', words.linkedInSchool, 'linked', 'in-school'),
-    line('linked-paused', words.linkedPaused, 'linked', 'paused'),
-    line('linked-not-begun', words.notBegunOnRoll, 'linked', 'not-begun'),
-    line('linked-closed', words.beyondNine, 'linked', 'closed'),
-    line('roll-review', words.review, 'review', 'possible'),
-    line('roll-left', words.rollLeft, 'not-found', 'left'),
+    rollLine('linked-in-school', words.linkedInSchool, 'linked', 'in-school'),
+    rollLine('linked-paused', words.linkedPaused, 'linked', 'paused'),
+    rollLine('linked-not-begun', words.notBegunOnRoll, 'linked', 'not-begun'),
+    rollLine('linked-closed', words.beyondNine, 'linked', 'closed'),
+    rollLine('roll-review', words.review, 'review', 'possible'),
+    rollLine('roll-left', words.rollLeft, 'not-found', 'left'),
     ...['finished', 'not-begun', 'over-age'].map((name) =>
-      line(
-        `roll-outside-${name}`,
-        words.rollOutside[name as 'finished'],
-        'outside',
-        name,
-        counts.get(`outside ${name} with roll`) ?? 0,
-      ),
+      rollLine(`roll-outside-${name}`, words.rollOutside[name as 'finished'], 'outside', name),
     ),
-    ...ROLL_ONLY_CLASSES.map((name) => line(name, words[name], 'roll-only', name)),
-    line('roll-duplicates', words.rollDuplicates, 'duplicates', 'roll'),
-    line('roll-errors', words.rollErrors, 'errors', 'roll'),
+    ...ROLL_ONLY_CLASSES.map((name) => rollLine(name, words[name], 'roll-only', name)),
+    rollLine('roll-duplicates', words.rollDuplicates, 'duplicates', 'roll'),
+    rollLine('roll-errors', words.rollErrors, 'errors', 'roll'),
   ]
   const notFound = at('not-found', 'absent') + at('not-found', 'left')
   return {
@@ -91,7 +89,7 @@ export async function summarise(session: Session, input: SummaryInput): Promise<
     personsToAccountFor: persons,
     unexplained: notFound + at('review', 'possible'),
     balances: total(population) === persons && total(roll) === input.rollRows,
-    byTownship: await countTownships(session, input.lists),
+    byTownship: await countTownships(session, input),
     lists: LIST_NAMES.map((list) => ({ list, label: reasonWords.lists[list], count: input.lists[list].count })),
     schoolYear: input.schoolYear,
     populationRows: input.populationRows,
@@ -105,11 +103,15 @@ function total(lines: readonly BalanceLine[]): number {
   return lines.reduce((sum, line) => sum + line.count, 0)
 }
 
-async function countClasses(session: Session, lists: Lists): Promise<ReadonlyMap<string, number>> {
+async function countClasses(
+  session: Session,
+  { lists, populationRows }: SummaryInput,
+): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>()
   for (const list of LIST_NAMES) {
     const rows = await session.rows(
-      `SELECT class, count(*)::INTEGER AS n, count(roll_row)::INTEGER AS with_roll FROM ${parquet(lists[list].parquet)} GROUP BY class`,
+      `SELECT class, count(*) FILTER (coalesce(population_row, 0) <= ${populationRows})::INTEGER AS n, count(roll_row)::INTEGER AS with_roll
+        FROM ${parquet(lists[list].parquet)} GROUP BY class`,
     )
     for (const row of rows) {
       counts.set(`${list} ${row['class']}`, Number(row['n']))
@@ -119,9 +121,12 @@ async function countClasses(session: Session, lists: Lists): Promise<ReadonlyMap
   return counts
 }
 
-async function countTownships(session: Session, lists: Lists): Promise<RunSummary['byTownship']> {
+async function countTownships(
+  session: Session,
+  { lists, populationRows }: SummaryInput,
+): Promise<RunSummary['byTownship']> {
   const part = (list: ListName) =>
-    `SELECT township, ${text(list)} AS list FROM ${parquet(lists[list].parquet)} WHERE obligation = 'open'`
+    `SELECT township, ${text(list)} AS list FROM ${parquet(lists[list].parquet)} WHERE obligation = 'open' AND population_row <= ${populationRows}`
   const rows =
     await session.rows(`SELECT coalesce(township, ${text(words.noTownship)}) AS township, count(*)::INTEGER AS persons,
       count(*) FILTER (list = 'linked')::INTEGER AS linked, count(*) FILTER (list = 'review')::INTEGER AS review,

@@ -4,8 +4,8 @@ import { join } from 'node:path'
 import { openSession, parquet, type SqlRow } from '../../engines/linkage/server/session.ts'
 import { checkDigit } from '../../kernel/citizen-id.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
+import { FIELDS_OF } from '../imports/index.ts'
 import { LIST_NAMES, type ListName, type SheetRole } from './contract.ts'
-import { FIELDS_OF } from './fields.ts'
 import { type ReconcileInput, type ReconcileResult, reconcile } from './pipeline.server.ts'
 
 /** Small sheets for tests, invented in the test. */

@@ -14,6 +14,8 @@ export interface ReconcileInput {
   /** Made by `ingestToParquet`: `row`, `fault` and one text column a field. */
   readonly populationParquet: string
   readonly rollParquet: string
+  /** Population rows beyond this one say who lives here without being registered; left out: all are registered here. */
+  readonly registeredRows?: number
   readonly schoolYear: number
   readonly today: PlainDate
   /** An existing folder of this run alone. The lists stay in it; the database and its spill leave. */
@@ -54,12 +56,12 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     const engine = await linkSheets(session, { ...input, year, rule }, progress)
     progress.enter('lists')
     await decideFates(session, year, rule)
-    await classifyRollOnly(session, input.rollParquet)
+    await classifyRollOnly(session, input)
     const lists = await writeLists(session, { ...input, year, rule })
     const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
     const summary = await summarise(session, {
       lists,
-      populationRows,
+      populationRows: input.registeredRows ?? populationRows,
       rollRows,
       schoolYear: year,
       engine,

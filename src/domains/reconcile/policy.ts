@@ -138,6 +138,18 @@ export const rawExtractDays = defineParameter({
   ],
 })
 
+/** [POST-20] Days for which a pause told by a roll stands, unless the school tells its end. */
+export const pauseDays = defineParameter({
+  id: 'reconcile.pause-days',
+  label: '学籍上休学的默认期限',
+  area: AREA,
+  unit: 'days',
+  note: '名册只写休学、停学而没有到期日的，从数据日期起算；到期由日结转入待核',
+  least: 30,
+  most: 730,
+  values: [{ from: plainDate('1986-07-01'), value: 365, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
 /** Everything the page shows of this slice. */
 export const reconcileParameters = [
   entryAge,
@@ -147,6 +159,7 @@ export const reconcileParameters = [
   oldestRead,
   watchedUntilAge,
   rawExtractDays,
+  pauseDays,
 ] as const
 
 /** [RECON-1] The rule of schooling in force on a day in a place, for the arithmetic of cohorts. */

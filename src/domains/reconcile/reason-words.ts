@@ -14,6 +14,14 @@ export const reasonWords = defineWords({
       lists: '写出名单',
       done: '完成',
     },
+    posting: {
+      rows: '入账：读各行',
+      merges: '入账：合并同一人',
+      wanted: '入账：逐人判定去向',
+      entries: '入账：记账',
+      bridge: '入账：轧平',
+      linkage: '比对判定为同一人',
+    },
     separator: '，',
     clause: '；',
     link: {

@@ -1,6 +1,7 @@
 import { runId } from '../../kernel/ids.ts'
 import { type Http, mountDownload, mountRoute, mountUpload } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
+import * as books from './books.commands.server.ts'
 import * as commands from './commands.ts'
 import * as contract from './contract.ts'
 import { type DemoSheets, listDemoSheets, openDemoSheet } from './demo-sheets.server.ts'
@@ -13,6 +14,8 @@ export function mountReconcileRoutes(http: Http, services: Services, demo: DemoS
     commands.uploadSheet(services, asked, { role: asked.query.role, upload: asked.upload }),
   )
   mountRoute(http, contract.createRun, (asked) => commands.createRun(services, asked, asked.body))
+  mountRoute(http, contract.listBooksInputs, ({ actor }) => books.listBooksInputs(services, actor))
+  mountRoute(http, contract.createBooksRun, (asked) => books.createBooksRun(services, asked, asked.body))
   mountRoute(http, contract.listRuns, ({ actor, query }) => commands.listRunLines(services, actor, query))
   mountRoute(http, contract.listDemoSheets, async ({ actor }) => ({ rows: await listDemoSheets(actor, demo) }))
   mountDownload(http, contract.downloadDemoSheet, ({ actor, params }) => openDemoSheet(actor, demo, params.name))

@@ -2,17 +2,15 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { plainDate } from '../../kernel/plain-date.ts'
 import { schoolYear } from '../../kernel/school-year.ts'
+import { STATUS_GROUPS } from '../imports/index.ts'
 import {
   decideObligation,
   decidePopulationClass,
-  gradeOf,
-  isCancelled,
   OBLIGATIONS,
   obligationBand,
   POPULATION_CLASSES,
   type PopulationFacts,
 } from './rules.ts'
-import { STATUS_GROUPS } from './statuses.ts'
 
 const YEAR = schoolYear(2026)
 const FACTS: PopulationFacts = {
@@ -81,57 +79,6 @@ test.each([
   ['under age on no roll', { obligation: 'not-begun', hasReview: true }, 'not-begun'],
 ] as const)('[RECON-2] %s', (_, facts, expected) => {
   expect(decide(facts)).toBe(expected)
-})
-
-test.each([
-  [null, null, false],
-  ['', '', false],
-  ['0', null, false],
-  ['２', null, false],
-  ['未注销', '迁出', false],
-  ['1', null, true],
-  [' Ｙ ', null, true],
-  ['已注销', null, true],
-  [null, '死亡', true],
-  [null, '无', false],
-  ['重户删除', null, true],
-  ['出国(境)定居', null, true],
-  ['另有说明', null, true],
-])('[RECON-3] mark %j with reason %j: cancelled %s', (mark, reason, expected) => {
-  expect(isCancelled(mark, reason)).toBe(expected)
-})
-
-test.each([
-  ['三年级', 3],
-  ['初二', 8],
-  ['初三年级', 9],
-  ['7年级', 7],
-  ['七', 7],
-  ['高一', 10],
-  ['高中二年级', 11],
-  ['中职三年级', 12],
-  ['小学６年级', 6],
-  ['十二年级', 12],
-  ['大班', 0],
-  ['学前班', 0],
-  ['初中八年级', 8],
-  ['2021级', null],
-  ['毕业班', null],
-  ['13年级', null],
-  ['0', null],
-  ['', null],
-  [null, null],
-])('[RECON-5] grade %j is year %j', (cell, expected) => {
-  expect(gradeOf(cell)).toBe(expected)
-})
-
-test('[RECON-5] no cell makes a grade outside 0 to 12', () => {
-  fc.assert(
-    fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.integer().map(String)), (cell) => {
-      const grade = gradeOf(cell)
-      expect(grade === null || (grade >= 0 && grade <= 12)).toBe(true)
-    }),
-  )
 })
 
 test('[RECON-1] the band follows the rule of schooling in force: another cut-off day moves its edges', () => {

@@ -16,7 +16,9 @@ export function RunEnded({ run }: { readonly run: Run }) {
       <Box>
         <div className="empty" role="status">
           <h2>{isCancelled ? words.run.cancelled : words.run.failed}</h2>
-          <p>{isCancelled ? words.run.cancelledNext : run.problem?.message}</p>
+          <p>
+            {isCancelled ? words.run.cancelledNext : run.posting === null ? run.problem?.message : words.books.broken}
+          </p>
           {mayCreate ? (
             <p className="empty-action">
               <Link to={NEW_RUN} className="button button-primary">

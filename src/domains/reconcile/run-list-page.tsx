@@ -93,9 +93,14 @@ const COLUMNS: readonly Column<RunLine>[] = [
   {
     id: 'number',
     head: words.list.number,
-    width: '92px',
+    width: '116px',
     isTitle: true,
-    cell: (run) => <Link to={runPath(run.runId)}>{words.list.nth(run.number)}</Link>,
+    cell: (run) => (
+      <>
+        <Link to={runPath(run.runId)}>{words.list.nth(run.number)}</Link>{' '}
+        <span className="note">{words.books.purpose[run.purpose]}</span>
+      </>
+    ),
   },
   { id: 'unit', head: words.list.unit, width: '15%', cell: ({ unit }) => unit.name },
   { id: 'state', head: words.list.state, width: '84px', cell: ({ state }) => <RunStateTag state={state} /> },

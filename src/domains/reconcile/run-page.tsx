@@ -4,7 +4,7 @@ import { Link } from '../../web/kit/link.tsx'
 import { PageHead } from '../../web/kit/page-head.tsx'
 import { Pending } from '../../web/kit/pending.tsx'
 import { Notice } from '../../web/kit/problem-note.tsx'
-import { usePathPart } from '../../web/router/use-address.ts'
+import { useAddressState, usePathPart } from '../../web/router/use-address.ts'
 import { NotFoundPage, PageProblem } from '../../web/shell/page-states.tsx'
 import { words as kit } from '../../web/words.ts'
 import { LIST_NAMES, type ListName, type Run, readRun } from './contract.ts'
@@ -23,6 +23,7 @@ import './reconcile.css'
 export default function RunPage() {
   const runId = usePathPart('runId')
   const list = usePathPart('list')
+  const [address] = useAddressState()
   const run = useAnswer(
     readRun,
     { params: { runId } },
@@ -35,6 +36,7 @@ export default function RunPage() {
     <div className="stack">
       <RunHead run={run.data} />
       {run.isError ? <Notice>{kit.state.stale}</Notice> : null}
+      {address['same'] === undefined ? null : <Notice>{words.books.same(run.data.number)}</Notice>}
       <RunBody run={run.data} list={list === '' ? undefined : list} />
     </div>
   )

@@ -2,6 +2,7 @@ import { BalanceBox } from './balance-box.tsx'
 import { Bridge } from './bridge.tsx'
 import type { Run, RunSummary } from './contract.ts'
 import { words } from './page-words.web.ts'
+import { PostingBox } from './posting-box.tsx'
 import { SheetsStrip } from './sheets-strip.tsx'
 import { TownshipBox } from './township-box.tsx'
 import { UnexplainedBox } from './unexplained-box.tsx'
@@ -11,6 +12,7 @@ export function RunResult({ run, summary }: { readonly run: Run; readonly summar
   return (
     <div className="run-result">
       <SheetsStrip run={run} />
+      {run.posting === null ? null : <PostingBox posting={run.posting} />}
       <Bridge runId={run.runId} lines={summary.bridge} />
       <div className="run-columns">
         <div className="stack">

@@ -1,18 +1,25 @@
 import { Problem } from '../../kernel/problem.ts'
 
-/** A reason shorter than this tells nobody anything: 核对, 看看. */
-export const LEAST_REASON = 4
-/** A sheet of 3.3 million rows is about 850 MB as CSV. */
-export const MAX_SHEET_BYTES = 2 * 1024 ** 3
-
-/** [RUN-9] Seeing a number and taking a list away both need a reason in words. */
-export function decideReason(reason: string): string {
-  const said = reason.trim()
-  if ([...said].length < LEAST_REASON) throw new Problem('RUN.REASON_NEEDED', { least: LEAST_REASON })
-  return said
-}
+export { decideReason, LEAST_REASON, MAX_SHEET_BYTES } from '../imports/index.ts'
 
 /** [RUN-10] One sheet cannot be both sides: everybody would be found. */
 export function refuseSameSheet(population: { fingerprint: string }, roll: { fingerprint: string }): void {
   if (population.fingerprint === roll.fingerprint) throw new Problem('RUN.SAME_SHEET')
+}
+
+/** [RUN-17] [RUN-18] Whether two runs read the same: keyed hashes or ids, in any order. */
+export function isSameSet(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && new Set(one).size === new Set([...one, ...other]).size
+}
+
+export interface Model {
+  readonly version: string
+  /** What the linkage was defined by; a note of dropped blocks follows it in the result. */
+  readonly model: string
+}
+
+/** [RUN-17] [RUN-18] Engine and definition, not what became of one run. */
+export function isSameModel(one: Model | undefined, other: Model | undefined): boolean {
+  const definition = (model: Model | undefined) => model && `${model.version} ${model.model.split(' ')[0]}`
+  return one !== undefined && definition(one) === definition(other)
 }

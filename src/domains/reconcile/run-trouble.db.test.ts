@@ -104,6 +104,14 @@ describe('[RUN-2] an order', () => {
     })
   })
 
+  test('[RUN-19] with one column for two fields is refused, whatever the page let through', async () => {
+    const order = { ...sheets, schoolYear: 2026, populationColumns: { name: 0, citizenId: 1, township: 1 } }
+    expect(await officer.ask('POST', '/runs', { body: order })).toMatchObject({
+      status: 422,
+      body: { code: 'IMPORT.COLUMN_TWICE', words: { column: 'B', first: '公民身份号码', second: '街道（乡镇）' } },
+    })
+  })
+
   test('whose sheet lacks a column needs one chosen by hand, and takes it', async () => {
     const renamed = population.replace('公民身份号码', '编码')
     const order = { ...sheets, populationSheetId: await give(officer, 'population', renamed), schoolYear: 2026 }
@@ -200,7 +208,7 @@ describe('[RUN-13] the raw sheets', () => {
     const files = await house.admin('select purpose from sealed_file group by purpose')
     expect(files).toEqual([{ purpose: 'list' }])
     const { body } = await officer.ask('GET', `/runs/${runId}`)
-    expect(body).toMatchObject({ state: 'done', populationFile: 'population.csv', populationSheet: { rows: 2 } })
+    expect(body).toMatchObject({ state: 'done', populationFile: 'population.csv', sheets: { population: { rows: 2 } } })
     expect((await officer.ask('GET', `/runs/${runId}/lists/not-found`)).body).toMatchObject({
       total: 1,
       rows: [{ name: other.name }],

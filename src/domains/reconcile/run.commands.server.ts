@@ -8,11 +8,20 @@ import type { SealedFile, StagedFile } from '../../platform/files.ts'
 import type { Job, RunningJob } from '../../platform/jobs.ts'
 import type { Services } from '../../platform/services.ts'
 import type { WorkFolder } from '../../platform/work-folder.ts'
-import { workInChild } from './child-task.server.ts'
+import { type AnswerTo, type ChildTask, workInChild } from './child-task.server.ts'
 import { LIST_NAMES, type ListName, type RunProgress } from './contract.ts'
 import type { ReconcileResult } from './pipeline.server.ts'
 import type { SheetToCompare } from './sheets.server.ts'
-import { endRun, findRun, insertLists, type RunFound, saveProgress, takeUpRun } from './store.ts'
+import {
+  endRun,
+  findRun,
+  insertLists,
+  type PostingRow,
+  type RunFound,
+  savePosting,
+  saveProgress,
+  takeUpRun,
+} from './store.ts'
 import { workbookWords as words } from './workbook-words.ts'
 
 /** The ingested sheets, the database of the run with its spill, and the lists, in bytes of input. */
@@ -40,8 +49,7 @@ export async function workOnRun(services: Services, job: RunningJob): Promise<vo
   const folder = await workFolders.open((opened.population.bytes + opened.roll.bytes) * ROOM_FACTOR)
   try {
     const result = await compare(services, job, opened, folder)
-    const staged = await stageLists(services, result)
-    await saveResult(services, job, { run: opened.run, result, staged })
+    await keepResult(services, job, { run: opened.run, result })
   } finally {
     await folder.remove()
   }
@@ -54,6 +62,18 @@ export async function endRunOfJob(services: Services, tx: Tx, job: Job, problem:
       ? ({ state: 'cancelled' } as const)
       : ({ state: 'failed', problem: problemToJson(problem) } as const)
   await endRun(tx, runOfJob(job), end, services.clock.now())
+}
+
+interface Result {
+  readonly run: RunFound
+  readonly result: ReconcileResult
+  /** Of a books run: what came into the books. */
+  readonly posting?: PostingRow
+}
+
+/** Keeps the lists sealed and ends the run, all in one transaction. */
+export async function keepResult(services: Services, job: RunningJob, done: Result): Promise<void> {
+  await saveResult(services, job, { ...done, staged: await stageLists(services, done.result) })
 }
 
 interface Opened {
@@ -69,25 +89,34 @@ async function compare(
   folder: WorkFolder,
 ): Promise<ReconcileResult> {
   const { run } = opened
-  const population = await known(services, folder, opened.population, 'population', run)
-  const roll = await known(services, folder, opened.roll, 'roll', run)
+  const task = {
+    kind: 'compare',
+    population: await known(services, folder, opened.population, 'population', run),
+    roll: await known(services, folder, opened.roll, 'roll', run),
+    schoolYear: run.school_year,
+    today: services.clock.today(),
+    workDir: folder.path,
+  } as const
   try {
-    const { result } = await workInChild(
-      {
-        kind: 'compare',
-        population,
-        roll,
-        schoolYear: run.school_year,
-        today: services.clock.today(),
-        workDir: folder.path,
-      },
-      { signal: job.signal, onProgress: reporter(services, job, run.run_id) },
-    )
-    return result
+    return (await workOnTask(services, job, run.run_id, task)).result
   } catch (error) {
-    if (!(error instanceof ChildCrash)) throw error
-    services.log.error('reconcile.child-crashed', { runId: run.run_id, where: error.message })
-    throw new Problem('JOB.INTERRUPTED', {}, { where: error.message })
+    if (error instanceof ChildCrash) throw new Problem('JOB.INTERRUPTED', {}, { where: error.message })
+    throw error
+  }
+}
+
+/** One task of a run in its process, told while it runs. */
+export async function workOnTask<Task extends ChildTask>(
+  services: Services,
+  job: RunningJob,
+  id: RunId,
+  task: Task,
+): Promise<AnswerTo<Task>> {
+  try {
+    return await workInChild(task, { signal: job.signal, onProgress: reporter(services, job, id) })
+  } catch (error) {
+    if (error instanceof ChildCrash) services.log.error('reconcile.child-crashed', { runId: id, where: error.message })
+    throw error
   }
 }
 
@@ -99,12 +128,14 @@ async function known(
   run: RunFound,
 ): Promise<SheetToCompare> {
   const layout = role === 'population' ? run.population_layout : run.roll_layout
+  const columns = role === 'population' ? run.population_columns : run.roll_columns
+  if (layout === null || columns === null) throw new Problem('REQUEST.NOT_FOUND')
   return {
     path: await files.materialise(file, folder, `${role}.sheet`),
     // [RUN-14] Not its own name: what is wrong with it is kept in clear beside the run, and a file name may be a person's.
     fileName: words.side[role],
     layout: { ...layout, columns: layout.columns.map((column) => ({ ...column, samples: [] })) },
-    columns: role === 'population' ? run.population_columns : run.roll_columns,
+    columns,
   }
 }
 
@@ -145,9 +176,7 @@ async function stageLists({ files }: Services, result: ReconcileResult): Promise
   }
 }
 
-interface Finished {
-  readonly run: RunFound
-  readonly result: ReconcileResult
+interface Finished extends Result {
   readonly staged: readonly StagedList[]
 }
 
@@ -177,7 +206,7 @@ async function isSaved(services: Services, job: RunningJob, finished: Finished, 
 async function saveOnce(
   { db, files, clock }: Services,
   job: RunningJob,
-  { run, result, staged }: Finished,
+  { run, result, posting, staged }: Finished,
 ): Promise<void> {
   await db.inScope(job.scope, async (tx) => {
     if (!(await endRun(tx, run.run_id, { state: 'done', summary: result.summary }, clock.now()))) {
@@ -185,6 +214,7 @@ async function saveOnce(
       if ((await findRun(tx, run.run_id))?.state === 'done') return
       throw new Problem('JOB.CANCELLED')
     }
+    if (posting !== undefined) await savePosting(tx, run.run_id, posting)
     const rows = []
     for (const { list, count, staged: content } of staged) {
       const file = await files.keep(tx, content, {
@@ -201,6 +231,6 @@ async function saveOnce(
   })
 }
 
-function runOfJob(job: Job): RunId {
+export function runOfJob(job: Job): RunId {
   return runId(String(job.payload['runId']))
 }

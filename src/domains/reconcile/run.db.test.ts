@@ -160,9 +160,22 @@ describe('[RUN-7] a run', () => {
     }
   })
 
-  test('is compared with the unit’s run before it', async () => {
+  test('[RUN-18] is compared with the unit’s run before it, and with what that one read', async () => {
     const next = await ended(officer, await startRun(officer, csv(population), csv(roll)))
-    expect(next).toMatchObject({ number: 2, previous: { runId, number: 1, unexplained: 2 } })
+    expect(next).toMatchObject({
+      number: 2,
+      previous: {
+        runId,
+        number: 1,
+        unexplained: 2,
+        isSameModel: true,
+        // Another file of the same rows: the population was a workbook, the roll the same bytes.
+        inputs: [
+          { kind: 'population', isSame: false, rows: 7, rowsBefore: 7 },
+          { kind: 'roll', isSame: true, rows: 4, rowsBefore: 4 },
+        ],
+      },
+    })
     const { body } = await officer.ask('GET', '/runs?size=1')
     expect(body).toMatchObject({ total: 2, page: 1, size: 1, rows: [{ number: 2, state: 'done', unexplained: 2 }] })
   })

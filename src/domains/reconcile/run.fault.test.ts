@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
-import { enter, type Visitor } from '../../app/demo-run.ts'
+import { enter, type Visitor } from '../../app/demo-visitor.ts'
 import { type RunningProduct, runProduct } from '../../app/testing/product.ts'
 import { childrenAtWork, csv, memoryFolder, openedFolders } from '../../app/testing/sheets.ts'
 import { checkDigit } from '../../kernel/citizen-id.ts'
@@ -13,7 +13,7 @@ import { readAccess } from '../../platform/postgres/cluster.ts'
 import { readPidFile } from '../../platform/postgres/pid-file.ts'
 import { findPlace } from '../../platform/postgres/place.ts'
 import { temporaryFolder } from '../../platform/testing/folder.ts'
-import type { Run, RunLine } from './contract.ts'
+import { type Run, type RunLine, uploadSheet } from './contract.ts'
 
 const folder = await temporaryFolder()
 const dataDir = join(folder, 'data')
@@ -49,8 +49,8 @@ async function writeSheets(): Promise<void> {
 const read = (visitor: Visitor, runId: string) => visitor.ask<Run>('GET', `/runs/${runId}`)
 
 async function startRun(visitor: Visitor): Promise<string> {
-  const population = await visitor.give(join(folder, 'population.csv'), 'population')
-  const roll = await visitor.give(join(folder, 'roll.csv'), 'roll')
+  const population = await visitor.give(uploadSheet, join(folder, 'population.csv'), { role: 'population' })
+  const roll = await visitor.give(uploadSheet, join(folder, 'roll.csv'), { role: 'roll' })
   const body = { populationSheetId: population.sheetId, rollSheetId: roll.sheetId, schoolYear: 2026 }
   const { runId } = await visitor.ask<Run>('POST', '/runs', JSON.stringify(body))
   await expect

@@ -6,6 +6,7 @@ export const sliceWords = defineWords({
     workbookName: (unit: string, number: number) => `${unit}-第${number}次比对结果.xlsx`,
     stamp: (unit: string, person: string, at: string, reason: string) =>
       `${unit} ${person} 于 ${at} 下载，用途：${reason}`,
+    batches: (count: number, day: string) => (count === 0 ? '无' : `${count} 批，截至 ${day}`),
     waiting: '排队中',
     unknownPerson: '已离岗人员',
     classes: {

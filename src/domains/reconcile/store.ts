@@ -1,15 +1,47 @@
 import { sql } from 'kysely'
-import type { FileId, RunId, UnitId } from '../../kernel/ids.ts'
+import type { BatchId, FileId, RunId, UnitId } from '../../kernel/ids.ts'
+import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { ProblemJson } from '../../kernel/problem.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { LayoutColumn, SheetLayout } from '../../platform/sheets/index.ts'
-import type { ListName, RUN_STATES, RunProgress, RunSummary, SheetRole } from './contract.ts'
+import type { ImportKind } from '../imports/index.ts'
+import type {
+  ListName,
+  PostedChange,
+  RUN_PURPOSES,
+  RUN_STATES,
+  RunProgress,
+  RunSummary,
+  SheetRole,
+} from './contract.ts'
 
 export type RunState = (typeof RUN_STATES)[number]
 /** Field id → 0-based column. */
 export type ColumnMapping = Readonly<Record<string, number>>
 /** What is kept of a sheet: where things stand in it, and no cell of a data row. */
 export type StoredLayout = Omit<SheetLayout, 'columns'> & { readonly columns: readonly Omit<LayoutColumn, 'samples'>[] }
+
+export type RunPurpose = (typeof RUN_PURPOSES)[number]
+
+/** A batch as a run read it. */
+export interface InputRow {
+  readonly batchId: BatchId
+  readonly kind: ImportKind
+  /** Keyed hash of the content, hexadecimal: the same rows are the same input, whatever the batch. */
+  readonly contentKey: string
+  readonly rows: number
+  readonly asOf: PlainDate
+  readonly unitId: number
+}
+
+/** `posting`: entries are being written, or were when the run broke off. `surroundings`: what else was committed then. */
+export interface PostingRow {
+  readonly state: 'comparing' | 'posting' | 'posted'
+  readonly surroundings: string
+  readonly posted: number
+  readonly merged: number
+  readonly changes: readonly PostedChange[]
+}
 
 interface SheetRow {
   sheet_id: string
@@ -30,10 +62,14 @@ interface RunRow {
   number: number
   school_year: number
   state: RunState
-  population_sheet_id: string
-  roll_sheet_id: string
-  population_columns: ColumnMapping
-  roll_columns: ColumnMapping
+  purpose: RunPurpose
+  as_of_day: PlainDate | null
+  inputs: readonly InputRow[] | null
+  posting: PostingRow | null
+  population_sheet_id: string | null
+  roll_sheet_id: string | null
+  population_columns: ColumnMapping | null
+  roll_columns: ColumnMapping | null
   progress: RunProgress | null
   summary: RunSummary | null
   problem: ProblemJson | null
@@ -87,29 +123,52 @@ export async function nextRunNumber(tx: Tx, unitId: UnitId): Promise<number> {
   return (last ?? 0) + 1
 }
 
-export async function insertRun(
+type NewRun = Pick<RunRow, 'run_id' | 'unit_id' | 'number' | 'school_year' | 'units' | 'created_by' | 'created_at'>
+
+export async function insertTrial(
   tx: Tx,
-  row: Pick<
-    RunRow,
-    | 'run_id'
-    | 'unit_id'
-    | 'number'
-    | 'school_year'
-    | 'population_sheet_id'
-    | 'roll_sheet_id'
-    | 'population_columns'
-    | 'roll_columns'
-    | 'units'
-    | 'created_by'
-    | 'created_at'
-  >,
+  row: NewRun & {
+    readonly population_sheet_id: string
+    readonly roll_sheet_id: string
+    readonly population_columns: ColumnMapping
+    readonly roll_columns: ColumnMapping
+  },
+): Promise<void> {
+  await insertRun(tx, {
+    ...row,
+    purpose: 'trial',
+    as_of_day: null,
+    inputs: null,
+    posting: null,
+    population_columns: asJson(row.population_columns),
+    roll_columns: asJson(row.roll_columns),
+  })
+}
+
+export async function insertBooksRun(
+  tx: Tx,
+  row: NewRun & { readonly as_of_day: PlainDate; readonly inputs: readonly InputRow[]; readonly posting: PostingRow },
+): Promise<void> {
+  await insertRun(tx, {
+    ...row,
+    purpose: 'books',
+    inputs: asJson(row.inputs),
+    posting: asJson(row.posting),
+    population_sheet_id: null,
+    roll_sheet_id: null,
+    population_columns: null,
+    roll_columns: null,
+  })
+}
+
+async function insertRun(
+  tx: Tx,
+  row: Omit<RunRow, 'state' | 'progress' | 'summary' | 'problem' | 'started_at' | 'ended_at'>,
 ): Promise<void> {
   await tables(tx)
     .insertInto('reconcile_run')
     .values({
       ...row,
-      population_columns: asJson(row.population_columns),
-      roll_columns: asJson(row.roll_columns),
       state: 'waiting',
       progress: null,
       summary: null,
@@ -123,8 +182,8 @@ export async function insertRun(
 function runs(tx: Tx) {
   return tables(tx)
     .selectFrom('reconcile_run as run')
-    .innerJoin('reconcile_sheet as population', 'population.sheet_id', 'run.population_sheet_id')
-    .innerJoin('reconcile_sheet as roll', 'roll.sheet_id', 'run.roll_sheet_id')
+    .leftJoin('reconcile_sheet as population', 'population.sheet_id', 'run.population_sheet_id')
+    .leftJoin('reconcile_sheet as roll', 'roll.sheet_id', 'run.roll_sheet_id')
     .selectAll('run')
     .select([
       'population.file_id as population_file_id',
@@ -161,18 +220,18 @@ export async function listRuns(
   return { total: Number(total), rows }
 }
 
+/** The last finished run of the unit before this one, for the same purpose and year. */
 export async function findPreviousRun(
   tx: Tx,
-  run: { unit_id: number; number: number; school_year: number },
-): Promise<Pick<RunRow, 'run_id' | 'number' | 'summary'> | undefined> {
-  return tables(tx)
-    .selectFrom('reconcile_run')
-    .select(['run_id', 'number', 'summary'])
-    .where('unit_id', '=', run.unit_id)
-    .where('school_year', '=', run.school_year)
-    .where('state', '=', 'done')
-    .where('number', '<', run.number)
-    .orderBy('number', 'desc')
+  run: Pick<RunRow, 'unit_id' | 'number' | 'school_year' | 'purpose'>,
+): Promise<RunFound | undefined> {
+  return runs(tx)
+    .where('run.unit_id', '=', run.unit_id)
+    .where('run.school_year', '=', run.school_year)
+    .where('run.purpose', '=', run.purpose)
+    .where('run.state', '=', 'done')
+    .where('run.number', '<', run.number)
+    .orderBy('run.number', 'desc')
     .limit(1)
     .executeTakeFirst()
 }
@@ -219,6 +278,30 @@ export async function endRun(
     .where('state', 'in', ['waiting', 'running'])
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** From here on the run writes to the books and is no longer cancelled; false when it was cancelled before. */
+export async function beginPosting(tx: Tx, runId: RunId): Promise<boolean> {
+  const { numAffectedRows } = await sql`update reconcile_run set posting = posting || '{"state": "posting"}'
+    where run_id = ${runId} and state = 'running'`.execute(tx)
+  return (numAffectedRows ?? 0n) > 0n
+}
+
+export async function savePosting(tx: Tx, runId: RunId, posting: PostingRow): Promise<void> {
+  await tables(tx)
+    .updateTable('reconcile_run')
+    .set({ posting: asJson(posting) })
+    .where('run_id', '=', runId)
+    .execute()
+}
+
+export async function findOpenBooksRun(tx: Tx, unitId: UnitId): Promise<RunFound | undefined> {
+  return runs(tx)
+    .where('run.unit_id', '=', unitId)
+    .where('run.purpose', '=', 'books')
+    .where('run.state', 'in', ['waiting', 'running'])
+    .limit(1)
+    .executeTakeFirst()
 }
 
 export async function insertLists(tx: Tx, rows: readonly ListRow[]): Promise<void> {

@@ -2,7 +2,8 @@ import { useState } from 'react'
 import { Box } from '../../web/kit/box.tsx'
 import { PageHead } from '../../web/kit/page-head.tsx'
 import { Steps } from '../../web/kit/steps.tsx'
-import { doubledColumns } from './column-map.ts'
+import { doubledColumns } from '../imports/index.ts'
+import { BooksStart } from './books-start.tsx'
 import { type Draft, type Intake, missingOf, useDraft } from './draft.web.ts'
 import { words } from './page-words.web.ts'
 import { WizardColumns } from './wizard-columns.tsx'
@@ -10,7 +11,7 @@ import { WizardFiles } from './wizard-files.tsx'
 import { WizardStart } from './wizard-start.tsx'
 import './reconcile.css'
 
-/** Three steps to a run: the two sheets, which column is what, the year. Every step can be gone back to. */
+/** The run that posts, over what was imported; below it three steps to a trial of two sheets: the sheets, which column is what, the year. */
 export default function WizardPage() {
   const draft = useDraft()
   const [wanted, setStep] = useState(0)
@@ -20,7 +21,8 @@ export default function WizardPage() {
   return (
     <div className="stack">
       <PageHead title={words.wizard.title} note={words.run.subject} />
-      <Box>
+      {step === 0 ? <BooksStart /> : null}
+      <Box title={words.books.trial} note={words.books.trialNote}>
         <Steps
           label={words.wizard.steps}
           steps={[stepNames.files, stepNames.columns, stepNames.start]}

@@ -227,6 +227,7 @@ function guarded(cell: string): string {
 function csvCell(cell: OutCell | undefined): string {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'number') return String(cell)
-  const text = FORMULA_STARTS.includes(cell.charAt(0)) ? `'${cell}` : cell
+  const said = typeof cell === 'string' ? cell : cell.text
+  const text = FORMULA_STARTS.includes(said.charAt(0)) ? `'${said}` : said
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { plainDate } from '../../kernel/plain-date.ts'
 import { openDuck } from '../../platform/sheets/index.ts'
 import { type TestFolder, testFolder } from '../../platform/sheets/testing.ts'
-import { FIELDS_OF } from './fields.ts'
+import { FIELDS_OF } from '../imports/index.ts'
 import { type ReconcileResult, reconcile } from './pipeline.server.ts'
 import { writeWorkbook } from './workbook.server.ts'
 

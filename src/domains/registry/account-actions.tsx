@@ -5,7 +5,6 @@ import { sentenceOf } from '../../web/api/api-problem.ts'
 import { useAction } from '../../web/api/query.ts'
 import { OnceSecret } from '../../web/kit/once-secret.tsx'
 import { ProblemNote } from '../../web/kit/problem-note.tsx'
-import { useMay } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
 import { AccountPosts } from './account-posts.tsx'
 import { type AccountLine, resetPassword, setAccountState } from './contract.ts'
@@ -17,7 +16,6 @@ type StateAction = 'disable' | 'enable' | 'unlock'
 export function AccountActions({ account }: { readonly account: AccountLine }) {
   const { message } = App.useApp()
   const queryClient = useQueryClient()
-  const mayAssign = useMay('role.assign')
   const [isResetting, setIsResetting] = useState(false)
   const [isPosting, setIsPosting] = useState(false)
   const setState = useAction(setAccountState)
@@ -69,25 +67,27 @@ export function AccountActions({ account }: { readonly account: AccountLine }) {
   const name = (word: string) => `${word}：${account.person}`
   return (
     <span className="account-acts">
-      {account.state === 'locked' ? (
+      {account.may.manage && account.state === 'locked' ? (
         <Button type="link" size="small" aria-label={name(words.accounts.unlock)} onClick={() => move('unlock')}>
           {words.accounts.unlock}
         </Button>
       ) : null}
-      {account.state === 'disabled' ? (
+      {account.may.manage && account.state === 'disabled' ? (
         <Button type="link" size="small" aria-label={name(words.accounts.enable)} onClick={() => move('enable')}>
           {words.accounts.enable}
         </Button>
       ) : null}
-      {account.state === 'disabled' ? null : (
+      {account.may.manage && account.state !== 'disabled' ? (
         <Button type="link" size="small" aria-label={name(words.accounts.disable)} onClick={() => move('disable')}>
           {words.accounts.disable}
         </Button>
-      )}
-      <Button type="link" size="small" aria-label={name(words.accounts.reset)} onClick={() => setIsResetting(true)}>
-        {words.accounts.reset}
-      </Button>
-      {mayAssign ? (
+      ) : null}
+      {account.may.manage ? (
+        <Button type="link" size="small" aria-label={name(words.accounts.reset)} onClick={() => setIsResetting(true)}>
+          {words.accounts.reset}
+        </Button>
+      ) : null}
+      {account.may.givePost || account.posts.some(({ mayEnd }) => mayEnd) ? (
         <Button type="link" size="small" aria-label={name(words.posts.open)} onClick={() => setIsPosting(true)}>
           {words.posts.open}
         </Button>

@@ -13,7 +13,7 @@ import { ProblemNote } from '../../web/kit/problem-note.tsx'
 import { SearchBox } from '../../web/kit/search-box.tsx'
 import { Tag, type TagTone } from '../../web/kit/tag.tsx'
 import { useAddressState } from '../../web/router/use-address.ts'
-import { useMay, useViewer } from '../../web/viewer.tsx'
+import { useMay } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
 import { AccountActions } from './account-actions.tsx'
 import { AccountCreate } from './account-create.tsx'
@@ -30,7 +30,6 @@ export default function AccountPage() {
   const [address, change] = useAddressState()
   const [isCreating, setIsCreating] = useState(false)
   const mayWrite = useMay('account.write')
-  const { accountId } = useViewer()
   const page = Number(address.page ?? 1)
   const q = address.q ?? ''
   const unitId = address.unitId === undefined ? undefined : Number(address.unitId)
@@ -66,7 +65,7 @@ export default function AccountPage() {
           <>
             <DataTable
               label={words.accounts.title}
-              columns={mayWrite ? [...COLUMNS, actionsOf(accountId)] : COLUMNS}
+              columns={mayWrite ? [...COLUMNS, ACTIONS] : COLUMNS}
               rows={accounts.data.rows}
               keyOf={({ accountId }) => accountId}
               empty={q === '' && unitId === undefined ? words.accounts.empty : words.accounts.noneFound}
@@ -126,12 +125,10 @@ const COLUMNS: readonly Column<AccountLine>[] = [
   },
 ]
 
-/** Nothing is done to one's own account here; its password is changed on its own page. */
-function actionsOf(ownAccountId: number): Column<AccountLine> {
-  return {
-    id: 'actions',
-    head: words.accounts.actions,
-    width: '250px',
-    cell: (account) => (account.accountId === ownAccountId ? null : <AccountActions account={account} />),
-  }
+/** Only what the server lets who looks do [REG-26]; one's own password is changed on its own page. */
+const ACTIONS: Column<AccountLine> = {
+  id: 'actions',
+  head: words.accounts.actions,
+  width: '250px',
+  cell: (account) => <AccountActions account={account} />,
 }

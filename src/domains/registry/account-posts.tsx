@@ -19,7 +19,6 @@ interface AccountPostsProps {
 
 /** The posts of one account: which end, and which begin. */
 export function AccountPosts({ account, onClose }: AccountPostsProps) {
-  const { today } = useViewer()
   return (
     <Drawer open onClose={onClose} title={words.posts.title(account.person)} size={440}>
       <ul className="lines posts">
@@ -29,11 +28,11 @@ export function AccountPosts({ account, onClose }: AccountPostsProps) {
               <b>{post.role}</b> {post.unit}
               <span className="note posts-term">{showTerm(post.from, post.until)}</span>
             </span>
-            {post.until === null || post.until > today ? <EndPost post={post} /> : null}
+            {post.mayEnd ? <EndPost post={post} /> : null}
           </li>
         ))}
       </ul>
-      <GivePost account={account} />
+      {account.may.givePost ? <GivePost account={account} /> : null}
     </Drawer>
   )
 }

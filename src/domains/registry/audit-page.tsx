@@ -13,7 +13,7 @@ import { SearchBox } from '../../web/kit/search-box.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
 import { useAddressState } from '../../web/router/use-address.ts'
 import { words as kit } from '../../web/words.ts'
-import { type AuditLine, listAudit } from './contract.ts'
+import { type AuditLine, listAudit } from './audit-contract.ts'
 import { words } from './page-words.web.ts'
 
 const SIZE = 50
@@ -83,14 +83,22 @@ function kindWord(kind: string): string {
 /** Eight characters tell one file from another on a page; the whole would hide the rest of the line. */
 const UUID_TAIL = /(?<=^[0-9a-f]{8})-[0-9a-f-]{27}/
 
-/** `unit:20` as the bureau says it; an id too long to read is cut, the whole stands in the tip. */
-function Target({ target }: { readonly target: string | null }) {
+/** [REG-27] `unit:20` as the bureau says it: by name where it has one; an id too long to read is cut, the whole stands in the tip. */
+function Target({ line: { target, targetNames } }: { readonly line: AuditLine }) {
   if (target === null) return null
-  const [, kind = '', id = ''] = /^(\w+):(.*)$/.exec(target) ?? []
-  const known: Readonly<Record<string, string>> = words.audit.targets
   return (
     <span title={target}>
-      {known[kind] ?? kind} <span className="second">{id.replace(UUID_TAIL, '')}</span>
+      {target.split(' ').map((one) => {
+        const [, kind = '', id = ''] = /^([\w-]+):(.*)$/.exec(one) ?? []
+        const known: Readonly<Record<string, string>> = words.audit.targets
+        const name = targetNames.find((named) => named.id === one)?.name
+        return (
+          <span key={one} className="audit-target">
+            {known[kind] ?? kind}{' '}
+            {name === undefined ? <span className="second">{id.replace(UUID_TAIL, '')}</span> : name}
+          </span>
+        )
+      })}
     </span>
   )
 }
@@ -126,7 +134,7 @@ const COLUMNS: readonly Column<AuditLine>[] = [
     isTitle: true,
     cell: ({ actionLabel }) => <span title={actionLabel}>{actionLabel}</span>,
   },
-  { id: 'target', head: words.audit.target, width: '160px', cell: ({ target }) => <Target target={target} /> },
+  { id: 'target', head: words.audit.target, width: '160px', cell: (line) => <Target line={line} /> },
   { id: 'reason', head: words.audit.reason, width: '150px', cell: ({ reason }) => reason },
   { id: 'outcome', head: words.audit.outcome, width: '92px', cell: (line) => <Outcome line={line} /> },
   {

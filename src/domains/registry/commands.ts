@@ -12,6 +12,7 @@ import { endCovers } from './division-store.server.ts'
 import { moveBranch } from './move-store.server.ts'
 import {
   decideManage,
+  decideMoveDay,
   decidePlace,
   decidePost,
   decidePostEnd,
@@ -22,7 +23,16 @@ import {
   type UnitDraft,
 } from './rules.ts'
 import { getActorOf } from './server.ts'
-import { accountLine, auditLine, readUnitDetail, readViewer, unitLine } from './shown.server.ts'
+import {
+  accountLine,
+  auditLine,
+  isElsewhere,
+  nameTargets,
+  type Onlooker,
+  readUnitDetail,
+  readViewer,
+  unitLine,
+} from './shown.server.ts'
 import * as staff from './staff-store.server.ts'
 import * as store from './store.ts'
 import { registryWords as words } from './words.ts'
@@ -56,14 +66,24 @@ export function registryCommands({ db, clock, sessions }: Deps) {
   async function getManagedAccount(tx: Tx, actor: Actor, id: number): Promise<staff.AccountSeen> {
     const account = await getAccount(tx, id)
     const posts = await staff.listPostsOfAccount(tx, id)
-    const seen = new Set(posts.flatMap((post) => post.unitPath))
-    const elsewhere = account.units.some((unit) => !seen.has(unit))
-    decideManage(await managerOf(tx, actor), { accountId: id, posts, elsewhere }, clock.today())
+    const facts = { accountId: id, posts, elsewhere: isElsewhere(account, posts) }
+    decideManage(await managerOf(tx, actor), facts, clock.today())
     return account
   }
 
-  async function lineOf(tx: Tx, id: number): Promise<AccountLine> {
-    return accountLine(await getAccount(tx, id), await staff.listPostsOfAccount(tx, id), clock.now())
+  async function onlookerOf(tx: Tx, actor: Actor): Promise<Onlooker> {
+    return {
+      manager: await managerOf(tx, actor),
+      mayKeep: actor.permissions.has('account.write'),
+      mayAssign: actor.permissions.has('role.assign'),
+      now: clock.now(),
+      today: clock.today(),
+    }
+  }
+
+  async function lineOf(tx: Tx, { actor }: Asker, id: number): Promise<AccountLine> {
+    const posts = await staff.listPostsOfAccount(tx, id)
+    return accountLine(await getAccount(tx, id), posts, await onlookerOf(tx, actor))
   }
 
   async function assign(
@@ -186,6 +206,7 @@ export function registryCommands({ db, clock, sessions }: Deps) {
           throw new Problem('REQUEST.MALFORMED', { where: words.unit.where.parent, advice: words.unit.movedSelf })
         }
         decideUnitChange(unit, { until: move.from }, { today: clock.today(), lowerUnits: 0 })
+        decideMoveDay(unit, move.from)
         decidePlace({ kind: unit.kind, from: move.from }, parent)
         const { moved, staff: holders } = await moveBranch(tx, unit, parent.unitId, move.from)
         await staff.retieStaff(tx, holders, clock.today())
@@ -219,7 +240,8 @@ export function registryCommands({ db, clock, sessions }: Deps) {
           tx,
           rows.map((row) => row.accountId),
         )
-        const lines = rows.map((row) => accountLine(row, posts.get(row.accountId) ?? [], clock.now()))
+        const onlooker = await onlookerOf(tx, asker.actor)
+        const lines = rows.map((row) => accountLine(row, posts.get(row.accountId) ?? [], onlooker))
         return { total, page: query.page, size: query.size, rows: lines }
       }),
 
@@ -254,7 +276,7 @@ export function registryCommands({ db, clock, sessions }: Deps) {
             const staffId = await staff.insertStaff(tx, { name: draft.person, accountId, units })
             await staff.insertPost(tx, { ...post, staffId, unitId: unit.unitId, duty: role.duty, units })
             await asker.audit.record(tx, { target: `account:${accountId}` })
-            return lineOf(tx, accountId)
+            return lineOf(tx, asker, accountId)
           }),
       )
       return { account, firstPassword: password }
@@ -268,7 +290,7 @@ export function registryCommands({ db, clock, sessions }: Deps) {
         await staff.updateAccount(tx, account.accountId, { state })
         if (action === 'disable') await sessions.endAllOf(tx, account.accountId)
         await asker.audit.record(tx, { target: `account:${id}` })
-        return lineOf(tx, id)
+        return lineOf(tx, asker, id)
       }),
 
     /** [REG-9] Shown once; must be changed at the next sign-in. */
@@ -305,7 +327,7 @@ export function registryCommands({ db, clock, sessions }: Deps) {
             })
             await staff.retieStaff(tx, [account.staffId], clock.today())
             await asker.audit.record(tx, { target: `account:${id}` })
-            return lineOf(tx, id)
+            return lineOf(tx, asker, id)
           }),
         ),
       ),
@@ -325,7 +347,8 @@ export function registryCommands({ db, clock, sessions }: Deps) {
     listAudit: (asker: Asker, query: Parameters<typeof searchAudit>[1], labels: ReadonlyMap<string, string>) =>
       inScope(asker, async (tx) => {
         const { total, rows } = await searchAudit(tx, query)
-        return { total, page: query.page, size: query.size, rows: rows.map((row) => auditLine(row, labels)) }
+        const names = await nameTargets(tx, rows)
+        return { total, page: query.page, size: query.size, rows: rows.map((row) => auditLine(row, labels, names)) }
       }),
   }
 }

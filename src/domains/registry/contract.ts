@@ -1,15 +1,9 @@
 import { z } from 'zod'
-import { findPlainDate, type PlainDate } from '../../kernel/plain-date.ts'
 import { defineRoute, givenId, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
 import { PERMISSIONS } from '../../kernel/scope.ts'
-
-const day = z.iso.date()
-/** A day that people give. Zod lets the year 0 pass, the calendar does not. */
-const askedDay = z.iso
-  .date()
-  .refine((text) => findPlainDate(text) !== undefined)
-  .transform((text) => text as PlainDate)
-const instant = z.iso.datetime({ offset: true })
+import { accountSheetRoutes } from './account-sheet-contract.ts'
+import { listAudit } from './audit-contract.ts'
+import { askedDay, day, instant } from './contract-days.ts'
 
 /** Kinds of the tree of units; a school is never under a village. */
 export const UNIT_KINDS = ['city', 'district', 'zone', 'centre', 'township', 'village', 'school'] as const
@@ -109,8 +103,12 @@ export const AccountLine = z.object({
       unit: z.string(),
       from: day,
       until: day.nullable(),
+      /** [REG-26] Whether who asks may end it. */
+      mayEnd: z.boolean(),
     }),
   ),
+  /** [REG-26] What the server would let who asks do: disable, enable, unlock and reset (REG-8); give a further post. */
+  may: z.object({ manage: z.boolean(), givePost: z.boolean() }),
 })
 export type AccountLine = z.infer<typeof AccountLine>
 
@@ -124,23 +122,6 @@ export const Role = z.object({
   mayGive: z.boolean(),
 })
 export type Role = z.infer<typeof Role>
-
-export const AuditLine = z.object({
-  auditId: z.number().int(),
-  at: instant,
-  person: z.string().nullable(),
-  unit: z.string().nullable(),
-  /** Route id or command, and its Chinese label. */
-  action: z.string(),
-  actionLabel: z.string(),
-  /** `read`, `write`, `sign-in`, `export`, `reveal`, `refused`. */
-  kind: z.string(),
-  target: z.string().nullable(),
-  reason: z.string().nullable(),
-  outcome: z.string(),
-  address: z.string().nullable(),
-})
-export type AuditLine = z.infer<typeof AuditLine>
 
 const accountParams = z.object({ accountId: idInPath })
 const unitParams = z.object({ unitId: idInPath })
@@ -363,21 +344,6 @@ export const endPost = defineRoute({
   body: z.object({ until: askedDay }),
 })
 
-export const listAudit = defineRoute({
-  id: 'audit.list',
-  method: 'GET',
-  path: '/audit',
-  summary: '谁看过、谁改过',
-  access: 'audit.read',
-  query: pageQuery.extend({
-    from: askedDay.optional(),
-    until: askedDay.optional(),
-    kind: z.enum(['read', 'write', 'sign-in', 'export', 'reveal', 'refused']).optional(),
-    q: z.string().trim().max(40).optional(),
-  }),
-  answer: pageOf(AuditLine),
-})
-
 export const registryRoutes = [
   signIn,
   readSession,
@@ -396,5 +362,6 @@ export const registryRoutes = [
   resetPassword,
   givePost,
   endPost,
+  ...accountSheetRoutes,
   listAudit,
 ] as const

@@ -22,13 +22,12 @@ export async function listCovers(tx: Tx, id: number) {
     .execute()
 }
 
-/** A unit that is abolished answers for nothing from that day on. */
+/** A unit that is abolished answers for nothing from that day on; what would have begun later never does. */
 export async function endCovers(tx: Tx, id: number, until: PlainDate): Promise<void> {
   await tables(tx)
     .updateTable('unit_division')
-    .set({ until_day: until })
+    .set((eb) => ({ until_day: eb.fn<PlainDate>('greatest', ['from_day', sql<PlainDate>`${until}::date`]) }))
     .where('unit_id', '=', id)
-    .where('from_day', '<', until)
     .where(({ or, eb }) => or([eb('until_day', 'is', null), eb('until_day', '>', until)]))
     .execute()
 }

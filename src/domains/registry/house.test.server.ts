@@ -1,15 +1,21 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Clock } from '../../platform/clock.ts'
 import { API_PREFIX, createHttp } from '../../platform/http/index.ts'
+import { createFiles } from '../../platform/files.ts'
+import { createIds } from '../../platform/ids.ts'
+import { createJobs } from '../../platform/jobs.ts'
+import { createOutbox } from '../../platform/outbox.ts'
+import { createWorkFolders } from '../../platform/work-folder.ts'
 import { openKeys } from '../../platform/keys.ts'
 import { createSessions } from '../../platform/session/index.ts'
 import type { TestDatabase } from '../../platform/testing/database.ts'
 import { registryRoutes } from './contract.ts'
 import { mountRegistry } from './mount.server.ts'
 import { accountLimitsOn } from './policy.ts'
-import { actorResolver } from './server.ts'
+import { actorResolver, stillAllowed } from './server.ts'
 import { PASSWORD } from './town.test.server.ts'
 
 export interface Answer {
@@ -26,11 +32,16 @@ export interface Client {
 }
 
 /** The real HTTP layer with the registry on it, and clients that keep cookie and token as a browser does. */
-export async function testHouse({ db, log }: Pick<TestDatabase, 'db' | 'log'>, clock: Clock) {
+export async function testHouse({ db, log, bossUrl }: Pick<TestDatabase, 'db' | 'log' | 'bossUrl'>, clock: Clock) {
   const folder = await mkdtemp(join(tmpdir(), 'baoxue-keys-'))
   const keys = await openKeys({ path: join(folder, 'key.json'), db, clock })
   const sessions = createSessions({ db, clock, keys, limits: () => accountLimitsOn(clock.today()) })
-  const services = { db, clock, log, sessions }
+  const ids = createIds({ clock, random: randomBytes })
+  const files = createFiles({ folder: join(folder, 'files'), keys, db, clock, ids })
+  const workFolders = createWorkFolders({ dataDir: folder })
+  // Not at work: tests of jobs stand on the whole product.
+  const jobs = createJobs({ db, log, ids, outbox: createOutbox({ db, log }), bossUrl, mayStill: stillAllowed(clock) })
+  const services = { db, clock, log, sessions, ids, files, workFolders, jobs }
   const http = await createHttp({
     services,
     resolveActor: actorResolver(clock),

@@ -1,5 +1,7 @@
 import type { Http } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
+import { accountSheetCommands, type SheetServices } from './account-sheet.commands.server.ts'
+import { mountAccountSheetRoutes } from './account-sheet-routes.server.ts'
 import { registryCommands } from './commands.ts'
 import { mountRegistryRoutes } from './routes.ts'
 
@@ -12,9 +14,12 @@ interface RegistryOptions {
 
 export function mountRegistry(
   http: Http,
-  services: Pick<Services, 'db' | 'clock' | 'sessions'>,
+  services: SheetServices & Pick<Services, 'sessions'>,
   options: RegistryOptions,
 ): void {
   const commands = registryCommands(services)
   mountRegistryRoutes(http, { commands, sessions: services.sessions, clock: services.clock, ...options })
+  const sheets = accountSheetCommands(services)
+  sheets.defineJobs()
+  mountAccountSheetRoutes(http, sheets)
 }

@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts'
 import { type Http, mountRoute } from '../../platform/http/index.ts'
 import type { OpenedSession, Sessions } from '../../platform/session/index.ts'
+import { listAudit } from './audit-contract.ts'
 import type { registryCommands } from './commands.ts'
 import * as contract from './contract.ts'
 import { postChooser } from './server.ts'
@@ -57,5 +58,5 @@ export function mountRegistryRoutes(http: Http, { commands, sessions, clock, isD
   mountRoute(http, contract.givePost, ({ params, body, ...asker }) => commands.givePost(asker, params.accountId, body))
   mountRoute(http, contract.endPost, ({ params, body, ...asker }) => commands.endPost(asker, params.postId, body.until))
 
-  mountRoute(http, contract.listAudit, ({ query, ...asker }) => commands.listAudit(asker, query, actionLabels))
+  mountRoute(http, listAudit, ({ query, ...asker }) => commands.listAudit(asker, query, actionLabels))
 }

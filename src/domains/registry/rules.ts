@@ -72,7 +72,7 @@ export function decideUnit(draft: UnitDraft, parent: Standing): void {
   if (draft.school !== undefined) decideSchool(draft.school)
 }
 
-const SCHOOL_CODE = /^\d{10}$/
+export const SCHOOL_CODE = /^\d{10}$/
 
 /** [REG-3] 学校标识码 is ten digits without inner logic; types and classes come from the national code tables. */
 function decideSchool(school: NonNullable<UnitDraft['school']>): void {
@@ -99,6 +99,7 @@ export function settlementClassLabel(code: string): string | undefined {
 /**
  * [REG-4] An abolished unit is history and changes no more. A unit is abolished after its lower units and never before
  * it began; what moves elsewhere is a new unit with this one as its predecessor.
+ * [REG-25] Abolished on its first day, a unit set up by mistake never was in force.
  */
 export function decideUnitChange(
   unit: Standing,
@@ -109,8 +110,13 @@ export function decideUnitChange(
     throw new Problem('UNIT.CLOSED', { name: unit.name, day: unit.until })
   }
   if (change.until === undefined) return
-  if (change.until <= unit.from) throw malformed(words.unit.where.until, words.unit.untilTooEarly(unit.from))
+  if (change.until < unit.from) throw malformed(words.unit.where.until, words.unit.untilTooEarly(unit.from))
   if (facts.lowerUnits > 0) throw new Problem('UNIT.HAS_LOWER', { name: unit.name, count: facts.lowerUnits })
+}
+
+/** [REG-13] A branch that moves on its first day would leave nothing behind to be its predecessor. */
+export function decideMoveDay(unit: Standing, day: PlainDate): void {
+  if (day <= unit.from) throw malformed(words.unit.where.moved, words.unit.movedTooEarly(unit.from))
 }
 
 export type Duty = 'none' | 'system' | 'security' | 'audit'
@@ -170,7 +176,7 @@ function clash(held: PostFacts, next: Span & { readonly duty: Duty }): boolean {
   return overlaps(held, next)
 }
 
-function overlaps(a: Span, b: Span): boolean {
+export function overlaps(a: Span, b: Span): boolean {
   return (b.until === null || a.from < b.until) && (a.until === null || b.from < a.until)
 }
 
@@ -209,6 +215,17 @@ export function decideManage(
   )
   if (account.elsewhere || decisive.length === 0 || !isMine) {
     throw new Problem('REQUEST.NOT_ALLOWED', { action: words.action.manageAccount })
+  }
+}
+
+/** [REG-26] What `decideManage` would say, as a yes or no for the page. */
+export function mayManage(...facts: Parameters<typeof decideManage>): boolean {
+  try {
+    decideManage(...facts)
+    return true
+  } catch (error) {
+    if (error instanceof Problem) return false
+    throw error
   }
 }
 

@@ -3,9 +3,10 @@ import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/actor.ts'
 import type { searchAudit } from './audit-store.server.ts'
-import type { AccountLine, AuditLine, Me, UnitDetail, UnitLine } from './contract.ts'
+import type { AuditLine } from './audit-contract.ts'
+import type { AccountLine, Me, UnitDetail, UnitLine } from './contract.ts'
 import { listCovers } from './division-store.server.ts'
-import { isInForce, schoolTypeLabel, settlementClassLabel } from './rules.ts'
+import { isInForce, type Manager, mayManage, schoolTypeLabel, settlementClassLabel } from './rules.ts'
 import * as staff from './staff-store.server.ts'
 import * as store from './store.ts'
 import { registryWords as words } from './words.ts'
@@ -71,7 +72,24 @@ export async function readUnitDetail(tx: Tx, unit: store.Unit, on: PlainDate): P
   }
 }
 
-export function accountLine(account: staff.AccountSeen, posts: readonly staff.HeldPost[], now: Date): AccountLine {
+/** Who looks at an account, and when. */
+export interface Onlooker {
+  readonly manager: Manager
+  /** `account.write` and `role.assign`. */
+  readonly mayKeep: boolean
+  readonly mayAssign: boolean
+  readonly now: Date
+  readonly today: PlainDate
+}
+
+/** [REG-26] With what the server would let who looks do to it, so that a page offers nothing that is refused. */
+export function accountLine(
+  account: staff.AccountSeen,
+  posts: readonly staff.HeldPost[],
+  { manager, mayKeep, mayAssign, now, today }: Onlooker,
+): AccountLine {
+  const isOther = account.accountId !== manager.accountId
+  const facts = { accountId: account.accountId, posts, elsewhere: isElsewhere(account, posts) }
   const isLocked = account.lockedUntil !== null && account.lockedUntil > now
   return {
     accountId: account.accountId,
@@ -88,13 +106,29 @@ export function accountLine(account: staff.AccountSeen, posts: readonly staff.He
       unit,
       from,
       until,
+      mayEnd:
+        mayAssign && isOther && manager.role.mayAssign.includes(roleId) && (until === null || until > today),
     })),
+    may: {
+      manage: mayKeep && mayManage(manager, facts, today),
+      givePost: mayAssign && isOther && manager.role.mayAssign.length > 0,
+    },
   }
+}
+
+/** Whether an account also holds posts that the scope does not see: its units are those of all its posts. */
+export function isElsewhere(account: Pick<staff.AccountSeen, 'units'>, posts: readonly staff.HeldPost[]): boolean {
+  const seen = new Set(posts.flatMap((post) => post.unitPath))
+  return account.units.some((unit) => !seen.has(unit))
 }
 
 type AuditFound = Awaited<ReturnType<typeof searchAudit>>['rows'][number]
 
-export function auditLine(row: AuditFound, labels: ReadonlyMap<string, string>): AuditLine {
+export function auditLine(
+  row: AuditFound,
+  labels: ReadonlyMap<string, string>,
+  names: ReadonlyMap<string, string>,
+): AuditLine {
   return {
     auditId: Number(row.audit_id),
     at: row.at.toISOString(),
@@ -104,10 +138,40 @@ export function auditLine(row: AuditFound, labels: ReadonlyMap<string, string>):
     actionLabel: labels.get(row.action) ?? row.action,
     kind: row.kind,
     target: row.target,
+    targetNames: targetsOf(row.target).flatMap((id) => {
+      const name = names.get(id)
+      return name === undefined ? [] : [{ id, name }]
+    }),
     reason: row.reason,
     outcome: row.outcome,
     address: row.address,
   }
+}
+
+/** `account:17 post:3` names two things. */
+function targetsOf(target: string | null): readonly string[] {
+  return target?.split(' ') ?? []
+}
+
+/** [REG-27] Names of the units, accounts and posts in these lines, as far as the scope sees them. */
+export async function nameTargets(tx: Tx, rows: readonly AuditFound[]): Promise<ReadonlyMap<string, string>> {
+  const all = rows.flatMap(({ target }) => targetsOf(target))
+  const idsOf = (kind: string) => [
+    ...new Set(
+      all.flatMap((id) => {
+        const [, digits] = id.split(':')
+        return id.startsWith(`${kind}:`) && /^\d{1,9}$/.test(digits ?? '') ? [Number(digits)] : []
+      }),
+    ),
+  ]
+  const units = await store.listUnitsById(tx, idsOf('unit'))
+  const persons = await staff.findPersons(tx, idsOf('account'))
+  const posts = await staff.listPostsById(tx, idsOf('post'))
+  return new Map([
+    ...units.map(({ unitId, name }) => [`unit:${unitId}`, name] as const),
+    ...[...persons].map(([id, name]) => [`account:${id}`, name] as const),
+    ...posts.map(({ postId, person, unit, role }) => [`post:${postId}`, `${person} ${unit}${role}`] as const),
+  ])
 }
 
 /** As the system: a person's other posts may stand in units that the post of this session does not see. */

@@ -102,6 +102,15 @@ export async function findPost(
   return row && { ...postOf(row), accountId: row.account_id === null ? null : accountId(row.account_id) }
 }
 
+/** Known posts among `ids`, as far as the scope sees them. */
+export async function listPostsById(tx: Tx, ids: readonly number[]): Promise<readonly HeldPost[]> {
+  if (ids.length === 0) return []
+  const rows = await posts(tx)
+    .where('post.post_id', 'in', [...ids])
+    .execute()
+  return rows.map(postOf)
+}
+
 /** The people at work in a unit on `on`. */
 export async function listPostsAtUnit(tx: Tx, unit: number, on: PlainDate): Promise<readonly HeldPost[]> {
   const rows = await posts(tx)

@@ -10,7 +10,7 @@ import { useViewer } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
 import { createUnit, UNIT_KINDS, type UnitDetail, type UnitKind } from './contract.ts'
 import { words } from './page-words.web.ts'
-import { mayStandUnder } from './rules.ts'
+import { mayStandUnder, SCHOOL_CODE } from './rules.ts'
 import { registryWords } from './words.ts'
 
 interface UnitCreateProps {
@@ -35,14 +35,14 @@ export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
   const [isTried, setIsTried] = useState(false)
   const create = useAction(createUnit)
   const nameFault = isTried && name.trim().length < 2 ? words.units.tooShort : undefined
-  const codeFault = isTried && code.trim() === '' ? words.units.codeMissing : undefined
+  const codeFault = isTried ? faultOfCode(code.trim(), kind) : undefined
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
     setIsTried(true)
-    if (name.trim().length < 2 || code.trim() === '') return
+    if (name.trim().length < 2 || faultOfCode(code.trim(), kind) !== undefined) return
     const school = {
-      schoolCode: code.trim(),
+      schoolCode: SCHOOL_CODE.test(code.trim()) ? code.trim() : null,
       schoolType,
       settlementClass: settlementClass || null,
       founder: founder.trim() || null,
@@ -134,6 +134,12 @@ export function UnitCreate({ parent, isOpen, onClose }: UnitCreateProps) {
       </form>
     </Drawer>
   )
+}
+
+/** A school's code is its 标识码, or one of the district's own, which nobody can take for a mistyped 标识码. */
+function faultOfCode(code: string, kind: UnitKind): string | undefined {
+  if (code === '') return words.units.codeMissing
+  return kind === 'school' && !SCHOOL_CODE.test(code) && !/[A-Za-z]/.test(code) ? words.units.codeShape : undefined
 }
 
 /** A national code table as it is printed: code, then its word. */

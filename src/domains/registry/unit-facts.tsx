@@ -58,7 +58,7 @@ export function UnitFacts({ unit, isWide }: UnitFactsProps) {
                     )}
                     {division.note === null ? null : <span className="note"> {division.note}</span>}
                   </span>
-                  <span className="note">{showTerm(division.from, division.until)}</span>
+                  <span className="note">{showTerm(division.from, division.until, words.term.neverUnit)}</span>
                 </li>
               ))}
             </ul>

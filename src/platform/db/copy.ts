@@ -4,7 +4,7 @@ import type { Transaction } from 'kysely'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { withClient } from './scope-driver.ts'
 
-export type CopyValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly number[]
+export type CopyValue = string | number | bigint | boolean | null | Date | Uint8Array | readonly (number | bigint)[]
 
 interface CopyTarget {
   readonly table: string
@@ -34,6 +34,46 @@ export async function copyInto<DB>(tx: Transaction<DB>, { table, columns, rows }
   })
 }
 
+/**
+ * Into a temporary table of this transaction, which has no policies: nothing stands in between. `pieces` are made by `copyPiece`,
+ * so that a load makes the next ones while the server reads these.
+ */
+export async function copyIntoTemporary<DB>(
+  tx: Transaction<DB>,
+  {
+    table,
+    columns,
+    pieces,
+  }: { readonly table: string; readonly columns: readonly string[]; readonly pieces: Iterable<string> },
+): Promise<void> {
+  const list = columns.map(quoted).join(', ')
+  await withClient(tx, async (client) => {
+    await pipeline(Readable.from(pieces), client.query(copyFrom(`copy pg_temp.${quoted(table)} (${list}) from stdin`)))
+  })
+}
+
+/** Rows as COPY reads them, each in the order of the columns. */
+export function copyPiece(rows: Iterable<readonly CopyValue[]>): string {
+  let piece = ''
+  for (const row of rows) piece += lineOf(row)
+  return piece
+}
+
+/** [DB-14] Streams CSV lines, made by the program, into a temporary table of this session: it has no row security. */
+export async function copyCsvInto<DB>(
+  tx: Transaction<DB>,
+  { table, columns, csv }: { readonly table: string; readonly columns: readonly string[]; readonly csv: Readable },
+): Promise<void> {
+  await withClient(tx, async (client) => {
+    await pipeline(
+      csv,
+      client.query(
+        copyFrom(`copy pg_temp.${quoted(table)} (${columns.map(quoted).join(', ')}) from stdin (format csv)`),
+      ),
+    )
+  })
+}
+
 /** [ROW-10] Streams the answer of `select` (a constant of the store: COPY takes no parameters) as CSV with a header line. */
 export async function copyOut<DB>(tx: Transaction<DB>, select: string, destination: Writable): Promise<void> {
   await withClient(tx, async (client) => {
@@ -44,12 +84,16 @@ export async function copyOut<DB>(tx: Transaction<DB>, select: string, destinati
 async function* piecesOf(rows: CopyTarget['rows']): AsyncGenerator<string> {
   let piece = ''
   for await (const row of rows) {
-    piece += `${row.map(fieldOf).join('\t')}\n`
+    piece += lineOf(row)
     if (piece.length < PIECE_CHARACTERS) continue
     yield piece
     piece = ''
   }
   if (piece !== '') yield piece
+}
+
+function lineOf(row: readonly CopyValue[]): string {
+  return `${row.map(fieldOf).join('\t')}\n`
 }
 
 function fieldOf(value: CopyValue): string {

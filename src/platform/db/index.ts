@@ -1,4 +1,4 @@
-export { copyInto, copyOut } from './copy.ts'
+export { type CopyValue, copyCsvInto, copyInto, copyIntoTemporary, copyOut, copyPiece } from './copy.ts'
 export type { Database, ScopeOptions, Tx } from './database.ts'
 export { openDatabase } from './database.ts'
 export { DatabaseFault, violatedConstraint } from './faults.ts'

@@ -6,7 +6,8 @@ export const DELIMITERS: readonly Delimiter[] = [',', '\t', ';', '|']
 /** One record of a text sheet: its cells, or why it could not be split. */
 export type TextRecord =
   | { readonly cells: readonly string[]; readonly isLast: boolean }
-  | { readonly fault: string; readonly isLast: boolean }
+  /** `line` as it stands in the file, where it is not too long. */
+  | { readonly fault: string; readonly isLast: boolean; readonly line?: string }
 
 /** A quoted cell may hold line breaks (Alt+Enter in a spreadsheet). Sixteen lines are more than any address has; an unpaired quote would swallow the sheet. */
 const LONGEST_CELL_LINES = 16
@@ -90,9 +91,9 @@ export class DelimitedReader {
 
   /** The first open line is faulty; the ones behind it are read again on their own. */
   *#giveUp(): Generator<TextRecord> {
-    const [, ...behind] = this.#open
+    const [line = '', ...behind] = this.#open
     this.#open = []
-    yield faulty(sheetWords.fault.quotes)
+    yield { ...faulty(sheetWords.fault.quotes), line: withoutReturn(line) }
     for (const line of behind) yield* this.#line(line)
   }
 }
@@ -101,7 +102,7 @@ function withoutReturn(line: string): string {
   return line.endsWith('\r') ? line.slice(0, -1) : line
 }
 
-function faulty(fault: string): TextRecord {
+function faulty(fault: string) {
   return { fault, isLast: false }
 }
 

@@ -48,9 +48,19 @@ test('[SHEET-4] unknown headings are kept for choosing by hand, data is no headi
   expect(findHeading([DATA, DATA], FIELDS)).toBeUndefined()
 })
 
-test('[SHEET-4] two heading rows do not crash: the one with most known headings is taken', () => {
-  const found = findHeading([['学生', '', '监护人', ''], ['姓名', '身份证号', '姓名', '身份证号'], DATA], FIELDS)
-  expect(found).toMatchObject({ row: 1, twice: [{ field: 'name', first: 0, second: 2 }, { field: 'citizenId' }] })
+test('[SHEET-23] fields that stand twice below two groups are told apart by the groups', () => {
+  const rows = [['学生', '', '监护人', ''], ['姓名', '身份证号', '姓名', '身份证号'], DATA]
+  expect(findHeading(rows, FIELDS)).toMatchObject({
+    row: 1,
+    headerRows: 2,
+    twice: [],
+    missing: [{ field: 'citizenId' }],
+  })
+  expect(findHeading(rows.slice(1), FIELDS)).toMatchObject({
+    row: 0,
+    headerRows: 1,
+    twice: [{ field: 'name', first: 0, second: 2 }, { field: 'citizenId' }],
+  })
 })
 
 test.each([

@@ -1,13 +1,16 @@
 import { Problem } from '../../kernel/problem.ts'
 import { isBlank } from './delimited.ts'
+import { combineHeadings, goesOnBelow } from './heading-rows.ts'
 import type { ColumnChoice, DoubleColumn, LayoutColumn, SheetField, SheetLayout } from './types.ts'
+import type { Merge } from './xlsx-merges.ts'
 
 /** Rows at the top in which the heading is looked for: a title, a unit, a date and notes stand above it. */
 export const HEADING_ROWS = 20
 
 export interface FoundHeading {
-  /** 0-based among the rows given. */
+  /** 0-based among the rows given; of two heading rows the lower one. */
   readonly row: number
+  readonly headerRows: 1 | 2
   readonly columns: readonly LayoutColumn[]
   readonly missing: SheetLayout['missing']
   readonly twice: readonly DoubleColumn[]
@@ -23,13 +26,48 @@ export interface FoundHeading {
 export function findHeading(
   rows: readonly (readonly string[])[],
   fields: readonly SheetField[],
+  merges: readonly Merge[] = [],
 ): FoundHeading | undefined {
   const ranks = ranksOf(fields)
   const candidates = rows.slice(0, HEADING_ROWS).map((cells, row) => ({ row, score: knownFields(cells, ranks) }))
   const best = candidates.reduce((a, b) => (b.score > a.score ? b : a), { row: -1, score: 0 })
-  if (best.score >= Math.min(2, fields.length)) return describe(rows, best.row, best.score, fields, ranks)
+  const least = Math.min(2, fields.length)
+  const one = best.score >= least ? describe(rows, plainHeading(rows, best), fields, ranks) : undefined
+  const two = findTwoRows(rows, one, fields, ranks, merges)
+  if (two !== undefined && (one !== undefined || two.score >= least)) return two
+  if (one !== undefined) return one
   const plain = rows.slice(0, HEADING_ROWS).findIndex(isPlainHeading)
-  return plain === -1 ? undefined : describe(rows, plain, best.row === plain ? best.score : 0, fields, ranks)
+  if (plain === -1) return undefined
+  return describe(rows, plainHeading(rows, { row: plain, score: best.row === plain ? best.score : 0 }), fields, ranks)
+}
+
+/**
+ * [SHEET-23] Two rows are the heading where they give more fields together than one row alone, where cells merged
+ * downwards show that the heading goes on below, or where one row alone has a field twice and the groups above it tell
+ * the two apart.
+ */
+function findTwoRows(
+  rows: readonly (readonly string[])[],
+  one: FoundHeading | undefined,
+  fields: readonly SheetField[],
+  ranks: Ranks,
+  merges: readonly Merge[],
+): FoundHeading | undefined {
+  const fieldOf = (heading: string) => findRank(heading, ranks)?.field
+  const near = merges.filter(({ top }) => top <= HEADING_ROWS)
+  let best: FoundHeading | undefined
+  for (let upper = 0; upper < Math.min(HEADING_ROWS, rows.length) - 1; upper++) {
+    const lower = rows[upper + 1]!
+    const { headings, score } = combineHeadings(rows[upper]!, lower, fieldOf, near, upper + 1)
+    const goesOn = one?.row === upper && goesOnBelow(lower, near, upper + 1)
+    const isDoubled = one?.row === upper + 1 && one.twice.length > 0
+    const isMore = score > (one?.score ?? 0)
+    if ((best !== undefined && score <= best.score) || !(isMore || goesOn || isDoubled)) continue
+    const known = Math.max(score, one?.score ?? 0)
+    const two = describe(rows, { row: upper + 1, headerRows: 2, score: known, headings }, fields, ranks)
+    if (isMore || goesOn || two.twice.length === 0) best = two
+  }
+  return best
 }
 
 /** [SHEET-5] A heading without spaces, line breaks, asterisks, brackets and other signs, full-width as half-width, in lower case. */
@@ -116,17 +154,29 @@ function isPlainHeading(cells: readonly string[]): boolean {
   return texts.length >= 2 && !texts.some((cell) => /^\s*['‘]?[\d０-９]{4,}|^\d{4}[-/.年]/.test(cell))
 }
 
+interface HeadingTexts {
+  readonly row: number
+  readonly headerRows: 1 | 2
+  readonly score: number
+  readonly headings: readonly string[]
+}
+
+function plainHeading(
+  rows: readonly (readonly string[])[],
+  { row, score }: { readonly row: number; readonly score: number },
+): HeadingTexts {
+  return { row, headerRows: 1, score, headings: rows[row] ?? [] }
+}
+
 function describe(
   rows: readonly (readonly string[])[],
-  row: number,
-  score: number,
+  { row, headerRows, score, headings: texts }: HeadingTexts,
   fields: readonly SheetField[],
   ranks: Ranks,
 ): FoundHeading {
-  const cells = rows[row] ?? []
   const data = rows.slice(row + 1)
-  const width = Math.max(cells.length, commonWidth(data))
-  const headings = Array.from({ length: width }, (_, index) => (cells[index] ?? '').replace(/\s+/gu, ' ').trim())
+  const width = Math.max(texts.length, commonWidth(data))
+  const headings = Array.from({ length: width }, (_, index) => (texts[index] ?? '').replace(/\s+/gu, ' ').trim())
   const { fieldAt, twice } = assign(headings, fields, ranks)
   const columns = headings.map((heading, index) => ({
     index,
@@ -141,7 +191,7 @@ function describe(
   const missing = fields
     .filter(({ id, isRequired }) => isRequired && !found.has(id))
     .map(({ id, label }) => ({ field: id, label }))
-  return { row, columns, missing, twice, score }
+  return { row, headerRows, columns, missing, twice, score }
 }
 
 /** Headings may lack the name of the last column; the width most rows have says so. */

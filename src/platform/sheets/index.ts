@@ -3,6 +3,8 @@ export { asProblem, type Duck, literal, openDuck, quoted } from './duck.ts'
 export { chooseColumns } from './heading.ts'
 export { type IngestInput, type IngestResult, ingestToParquet } from './ingest.ts'
 export { type InspectInput, inspectSheet } from './inspect.ts'
+export { type MarkInput, type MarkResult, markWorkbook } from './mark-workbook.ts'
+export type { Mark, MarkBatches, MarkWords, Severity } from './marks.ts'
 export {
   type ColumnChoice,
   type LayoutColumn,
@@ -10,5 +12,6 @@ export {
   type SheetField,
   type SheetLayout,
   type SheetLimits,
+  sheetRowOf,
 } from './types.ts'
 export { type OutCell, type OutColumn, type OutSheet, writeXlsx } from './xlsx-writer.ts'

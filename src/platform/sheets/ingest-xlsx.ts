@@ -2,6 +2,7 @@ import { openDuck } from './duck.ts'
 import type { IngestResult, KnownIngest } from './ingest.ts'
 import { openSpool } from './spool.ts'
 import { unreadable } from './unzip.ts'
+import { readMerges } from './xlsx-merges.ts'
 import { openWorkbook, readSharedTexts } from './xlsx-parts.ts'
 import { readRows } from './xlsx-rows.ts'
 
@@ -14,7 +15,8 @@ export async function ingestWorkbook(input: KnownIngest): Promise<IngestResult> 
   const dayColumns = fields
     .filter(({ kind, id }) => kind === 'day' && columns[id] !== undefined)
     .map(({ id }) => columns[id]!)
-  const wanted = { columns: new Set(Object.values(columns)), days: new Set(dayColumns) }
+  const merges = layout.mergedCells === 0 ? [] : await readMerges(workbook, worksheet)
+  const wanted = { columns: new Set(Object.values(columns)), days: new Set(dayColumns), merges }
   const duck = await openDuck(input)
   const spool = await openSpool(input)
   try {

@@ -1,10 +1,8 @@
 import { Problem } from '../../kernel/problem.ts'
 import { refuseDoctype } from './unzip.ts'
-import { richText } from './xml.ts'
+import { LONGEST_TEXT, richText } from './xml.ts'
 
 const SEGMENT = 8 * 1024 * 1024
-/** Characters a cell can hold in a spreadsheet. */
-const LONGEST_TEXT = 32_767
 /** More cells than any worksheet with texts in 19 columns; twelve bytes each. */
 const MOST_TEXTS = 20_000_000
 

@@ -33,13 +33,16 @@ export async function inspectText(input: KnownInput): Promise<SheetLayout> {
     worksheet: null,
     otherWorksheets: [],
     headerRow: heading.row + 1,
+    headerRows: heading.headerRows,
+    mergedCells: 0,
     rows: null,
+    faultyRows: null,
     columns: heading.columns,
     missing: heading.missing,
     twice: heading.twice,
   }
   if (!input.countRows) return layout
-  return { ...layout, rows: await countRows(input, { ...sourceOf(path, layout, delimiter), traits }) }
+  return { ...layout, ...(await countRows(input, { ...sourceOf(path, layout, delimiter), traits })) }
 }
 
 /** Where a text sheet's rows are, once its layout is known. */
@@ -75,17 +78,25 @@ function findDelimiter(
   return best
 }
 
-async function countRows(input: KnownInput, source: TextSource): Promise<number> {
+type Counted = Required<Pick<SheetLayout, 'rows' | 'faultyRows'>>
+
+/** [SHEET-26] Rows that cannot be split are counted too, so that a file cut off in the middle is seen before it is read. */
+async function countRows(input: KnownInput, source: TextSource): Promise<Counted> {
   if (isRegular(source)) {
     const counted = await tryCount(input, source)
-    if (counted !== undefined) return counted
+    if (counted !== undefined) return { rows: counted, faultyRows: 0 }
   }
   let rows = 0
+  let faultyRows = 0
   for await (const records of readRecords(source)) {
     input.signal?.throwIfAborted()
-    for (const record of records) if (hasContent(fitCells(record, source.width))) rows++
+    for (const record of records) {
+      const fitted = fitCells(record, source.width)
+      if (hasContent(fitted)) rows++
+      if ('fault' in fitted) faultyRows++
+    }
   }
-  return rows
+  return { rows, faultyRows }
 }
 
 async function tryCount(input: KnownInput, source: TextSource): Promise<number | undefined> {

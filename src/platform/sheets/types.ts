@@ -39,10 +39,16 @@ export interface SheetLayout {
   readonly worksheet: string | null
   /** Other worksheets of the workbook that also carry the required headings and are not read. */
   readonly otherWorksheets: readonly string[]
-  /** 1-based row of the heading; 0 for Parquet, which has none. */
+  /** 1-based row of the heading, of two the lower one: data begins below; 0 for Parquet, which has none. */
   readonly headerRow: number
+  /** 2 where the headings stand in two rows; 1 in layouts without this member. */
+  readonly headerRows?: number
+  /** Merged cells of the worksheet; unknown in layouts without this member. */
+  readonly mergedCells?: number
   /** Data rows below the heading without the blank ones; null when they were not counted. */
   readonly rows: number | null
+  /** Among them rows that cannot be split, as at the end of a file that was cut off; null or absent when they were not counted. */
+  readonly faultyRows?: number | null
   readonly columns: readonly LayoutColumn[]
   readonly missing: readonly { readonly field: string; readonly label: string }[]
   readonly twice: readonly DoubleColumn[]
@@ -73,4 +79,12 @@ export const SHEET_LIMITS: SheetLimits = {
 export interface SheetProgress {
   /** 0 to 1. */
   readonly done: number
+}
+
+/**
+ * [SHEET-27] The 1-based row, as a spreadsheet prints it in front, of a 1-based data row: the `row` of an ingest. Of a
+ * text sheet it is the row of the record. Parquet has no heading row: its data rows are counted alone.
+ */
+export function sheetRowOf(layout: Pick<SheetLayout, 'headerRow'>, row: number): number {
+  return layout.headerRow + row
 }

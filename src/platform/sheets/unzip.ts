@@ -135,6 +135,15 @@ export async function* readEntry(zip: ZipFile, entry: ZipEntry, limits: SheetLim
   if (bytes !== entry.bytes || crc !== entry.crc) throw unreadable(fileName)
 }
 
+/** The content of one part still packed, to be copied into another archive as it is. */
+export async function* readPacked(zip: ZipFile, entry: ZipEntry): AsyncGenerator<Buffer> {
+  if (entry.isEncrypted || (entry.method !== 0 && entry.method !== 8)) throw unreadable(zip.fileName)
+  const from = await contentStart(zip, entry)
+  if (entry.packedBytes === 0) return
+  const packed = createReadStream(zip.path, { start: from, end: from + entry.packedBytes - 1 })
+  for await (const piece of packed) yield piece as Buffer
+}
+
 /** A small part as text: relations, styles, the list of worksheets. */
 export async function readSmallEntry(zip: ZipFile, name: string, limits: SheetLimits): Promise<string | undefined> {
   const entry = zip.entries.get(name)

@@ -2,6 +2,7 @@ import { defineWords } from '../../kernel/words.ts'
 
 export const sheetWords = defineWords({
   'zh-CN': {
+    mark: { between: '；' },
     fault: {
       quotes: '引号不配对，无法分列',
       columns: (found: number, expected: number) => `这一行有 ${found} 列，表头有 ${expected} 列，无法对应`,

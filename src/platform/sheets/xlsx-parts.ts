@@ -13,6 +13,10 @@ export interface Worksheet {
 export interface Workbook {
   readonly zip: ZipFile
   readonly limits: SheetLimits
+  readonly path: string
+  /** Where the styles are, or would be. */
+  readonly stylesPath: string
+  readonly hasStyles: boolean
   readonly worksheets: readonly Worksheet[]
   /** Days are counted from 1904 in workbooks that come from old Macs. */
   readonly is1904: boolean
@@ -46,10 +50,14 @@ export async function openWorkbook(path: string, fileName: string, limits: Sheet
   })
   if (worksheets.length === 0) throw unreadable(fileName)
   const partOf = (type: string) => relations.find((relation) => relation.type === type)?.target
-  const styles = await readSmallEntry(zip, partOf('styles') ?? 'xl/styles.xml', limits)
+  const stylesPath = partOf('styles') ?? 'xl/styles.xml'
+  const styles = await readSmallEntry(zip, stylesPath, limits)
   return {
     zip,
     limits,
+    path: workbookPath,
+    stylesPath,
+    hasStyles: styles !== undefined,
     worksheets,
     is1904: /<([\w-]+:)?workbookPr[^>]*\sdate1904="(1|true)"/.test(workbook),
     isDay: styles === undefined ? [] : dayStyles(styles),
@@ -64,7 +72,7 @@ export async function readSharedTexts(workbook: Workbook): Promise<SharedTexts> 
   return texts
 }
 
-interface Relation {
+export interface Relation {
   readonly id: string
   /** Last word of the type's address; the transitional and the strict form of the standard differ before it. */
   readonly type: string
@@ -75,15 +83,21 @@ async function findWorkbookPath(zip: ZipFile, limits: SheetLimits): Promise<stri
   return (await readRelations(zip, '', limits)).find(({ type }) => type === 'officeDocument')?.target
 }
 
-async function readRelations(zip: ZipFile, part: string, limits: SheetLimits): Promise<readonly Relation[]> {
+export async function readRelations(zip: ZipFile, part: string, limits: SheetLimits): Promise<readonly Relation[]> {
   const folder = part.slice(0, part.lastIndexOf('/') + 1)
-  const xml = await readSmallEntry(zip, `${folder}_rels/${part.slice(folder.length)}.rels`, limits)
+  const xml = await readSmallEntry(zip, relationsPath(part), limits)
   if (xml === undefined) return []
   return elementsOf(xml, 'Relationship').map((element) => ({
     id: attributeOf(element, 'Id') ?? '',
     type: (attributeOf(element, 'Type') ?? '').split('/').at(-1) ?? '',
     target: resolve(folder, decodeXml(attributeOf(element, 'Target') ?? '')),
   }))
+}
+
+/** The part that says what another part points to. */
+export function relationsPath(part: string): string {
+  const folder = part.slice(0, part.lastIndexOf('/') + 1)
+  return `${folder}_rels/${part.slice(folder.length)}.rels`
 }
 
 function resolve(folder: string, target: string): string {

@@ -1,7 +1,10 @@
 import { isBlank } from './delimited.ts'
+import { columnOfPlace } from './places.ts'
 import type { SharedTexts } from './shared-texts.ts'
 import { readEntry, refuseDoctype, unreadable } from './unzip.ts'
+import { type Merge, MergeCarrier } from './xlsx-merges.ts'
 import type { Workbook, Worksheet } from './xlsx-parts.ts'
+import { LAST_ROW } from './xlsx-pieces.ts'
 import { cellText, richText } from './xml.ts'
 
 export interface SheetRow {
@@ -18,9 +21,10 @@ export interface RowsWanted {
   readonly columns?: ReadonlySet<number>
   /** Columns in which a bare number in the range of spreadsheet days is a day. */
   readonly days?: ReadonlySet<number>
+  /** From `readMerges`: what stands in merged cells holds in all their rows. */
+  readonly merges?: readonly Merge[]
 }
 
-const LAST_ROW = 1_048_576
 /** Spreadsheets end at 16,384; a roll has 80. Cells beyond stay out, so that one far cell costs nothing. */
 const LAST_COLUMN = 1_000
 /** 1,000 cells of the longest text each stay below; a row beyond is made to exhaust. */
@@ -39,6 +43,7 @@ export async function* readRows(
 ): AsyncGenerator<SheetRow[]> {
   const { fileName } = workbook.zip
   const decoder = new TextDecoder('utf-8')
+  const carrier = new MergeCarrier(wanted.merges ?? [])
   let scanner: RowScanner | undefined
   let text = ''
   for await (const chunk of readEntry(workbook.zip, worksheet.entry, workbook.limits)) {
@@ -52,6 +57,7 @@ export async function* readRows(
     const { rows, taken } = scanner.scan(text)
     text = text.slice(taken)
     if (text.length > LONGEST_ROW) throw unreadable(fileName)
+    for (const { row, cells } of rows) carrier.carry(row, cells)
     if (rows.length > 0) yield rows
   }
 }
@@ -146,7 +152,7 @@ class RowScanner {
         continue
       }
       const tag = xml.slice(at, tagEnd)
-      const column = columnOf(tag) ?? next
+      const column = columnOfPlace(tag) ?? next
       next = column + 1
       if (xml[tagEnd - 1] === '/') {
         at = xml.indexOf(this.#cellOpen, tagEnd)
@@ -189,15 +195,6 @@ class RowScanner {
     const end = inner.indexOf(this.#valueClose, tagEnd)
     return end === -1 ? '' : inner.slice(tagEnd + 1, end)
   }
-}
-
-/** `r="BC12"` to 54. */
-function columnOf(tag: string): number | undefined {
-  const letters = /\sr=["']([A-Za-z]{1,3})\d+["']/.exec(tag)?.[1]
-  if (letters === undefined) return undefined
-  let column = 0
-  for (const letter of letters.toUpperCase()) column = column * 26 + letter.charCodeAt(0) - 64
-  return column - 1
 }
 
 /** Days from 1954-10-03 to 2064-04-08, without a time of day: no year, month or yyyymmdd looks like these. */

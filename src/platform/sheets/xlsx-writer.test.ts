@@ -6,7 +6,8 @@ import { writeFileWhole } from './atomic.ts'
 import { type TestFolder, testFolder } from './testing.ts'
 import { SHEET_LIMITS } from './types.ts'
 import { openZip, readSmallEntry } from './unzip.ts'
-import { escapeText, type OutCell, type OutSheet, writeXlsx } from './xlsx-writer.ts'
+import { type OutCell, type OutSheet, writeXlsx } from './xlsx-writer.ts'
+import { escapeText } from './xml.ts'
 
 let folder: TestFolder
 beforeEach(async () => {

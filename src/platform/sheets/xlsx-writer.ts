@@ -1,7 +1,23 @@
 import type { FileHandle } from 'node:fs/promises'
-import { openZipWriter } from './zip-writer.ts'
+import { type CommentParts, mergeComments } from './mark-comments.ts'
+import { MARK_BORDER, MARK_FILL } from './mark-styles.ts'
+import type { CellComment, Severity } from './marks.ts'
+import { columnLetters } from './places.ts'
+import { escapeText } from './xml.ts'
+import { openZipWriter, type ZipWriter } from './zip-writer.ts'
 
-export type OutCell = string | number | null
+export interface MarkedText {
+  readonly text: string
+  readonly severity: Severity
+}
+
+export type OutCell = string | number | null | MarkedText
+
+/** Comments of the first worksheet; gathered while its rows are written, read once they are. */
+export interface OutComments {
+  readonly list: readonly CellComment[]
+  readonly author: string
+}
 
 export interface OutColumn {
   readonly heading: string
@@ -22,7 +38,6 @@ export interface OutSheet {
 const ROWS_A_SHEET = 1_000_000
 /** A part above 4 GiB needs an extension not every reader knows. */
 const BYTES_A_SHEET = 3 * 1024 ** 3
-const LONGEST_TEXT = 32_767
 const NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
 const RELATION = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
@@ -35,6 +50,7 @@ export async function writeXlsx(
   file: FileHandle,
   sheets: readonly OutSheet[],
   rowsASheet = ROWS_A_SHEET,
+  comments: OutComments = { list: [], author: '' },
 ): Promise<void> {
   const zip = openZipWriter(file)
   const names: string[] = []
@@ -43,9 +59,11 @@ export async function writeXlsx(
     for (let part = 1; part === 1 || (await cursor.hasMore()); part++) {
       names.push(part === 1 ? sheet.name : `${sheet.name}-${part}`)
       cursor.startSheet()
-      await zip.add(`xl/worksheets/sheet${names.length}.xml`, worksheet(sheet, cursor, names.length === 1))
+      await zip.add(`xl/worksheets/sheet${names.length}.xml`, worksheet(sheet, cursor, names.length === 1, comments))
     }
   }
+  const hasComments = comments.list.length > 0
+  if (hasComments) await addComments(zip, mergeComments({}, comments.list, comments.author))
   await zip.add('xl/styles.xml', once(STYLES))
   await zip.add('xl/workbook.xml', once(workbookXml(names)))
   await zip.add('xl/_rels/workbook.xml.rels', once(workbookRelations(names.length)))
@@ -55,8 +73,18 @@ export async function writeXlsx(
       `${DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="${RELATION}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
     ),
   )
-  await zip.add('[Content_Types].xml', once(contentTypes(names.length)))
+  await zip.add('[Content_Types].xml', once(contentTypes(names.length, hasComments)))
   await zip.end()
+}
+
+async function addComments(zip: ZipWriter, { comments, drawing }: CommentParts): Promise<void> {
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${RELATION}/${type}" Target="${target}"/>`
+  await zip.add('xl/comments1.xml', [comments])
+  await zip.add('xl/drawings/vmlDrawing1.vml', [drawing])
+  await zip.add('xl/worksheets/_rels/sheet1.xml.rels', [
+    `${DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${relation('rId1', 'vmlDrawing', '../drawings/vmlDrawing1.vml')}${relation('rId2', 'comments', '../comments1.xml')}</Relationships>`,
+  ])
 }
 
 /** Rows handed out sheet by sheet. */
@@ -103,7 +131,12 @@ class Cursor {
   }
 }
 
-async function* worksheet({ columns, isList }: OutSheet, cursor: Cursor, isFirst: boolean): AsyncGenerator<string> {
+async function* worksheet(
+  { columns, isList }: OutSheet,
+  cursor: Cursor,
+  isFirst: boolean,
+  comments: OutComments,
+): AsyncGenerator<string> {
   const pane = isList ? '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/>' : ''
   const widths = columns
     .map(({ width }, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`)
@@ -125,46 +158,31 @@ async function* worksheet({ columns, isList }: OutSheet, cursor: Cursor, isFirst
   }
   const range = `A1:${letters.at(-1) ?? 'A'}${number}`
   const filter = isList ? `<autoFilter ref="${range}"/>` : ''
-  yield `</sheetData>${filter}<ignoredErrors><ignoredError sqref="${range}" numberStoredAsText="1"/></ignoredErrors></worksheet>`
+  const drawing = isFirst && comments.list.length > 0 ? `<legacyDrawing xmlns:r="${RELATION}" r:id="rId1"/>` : ''
+  yield `</sheetData>${filter}<ignoredErrors><ignoredError sqref="${range}" numberStoredAsText="1"/></ignoredErrors>${drawing}</worksheet>`
 }
 
 const HEADING_STYLE = 1
 const TEXT_STYLE = 2
 const NUMBER_STYLE = 3
+const MARK_STYLE: Readonly<Record<Severity, number>> = { refuse: 4, repair: 5, remind: 6 }
 
 function rowXml(number: number, cells: readonly OutCell[], letters: readonly string[], style: number): string {
   let xml = `<row r="${number}">`
   for (let column = 0; column < cells.length; column++) {
     const cell = cells[column]
     if (cell === null || cell === undefined || cell === '') continue
-    const place = `<c r="${letters[column]}${number}" s="${typeof cell === 'number' ? NUMBER_STYLE : style}"`
-    xml +=
-      typeof cell === 'number'
-        ? `${place}><v>${cell}</v></c>`
-        : `${place} t="inlineStr"><is><t xml:space="preserve">${escapeText(cell)}</t></is></c>`
+    const place = `<c r="${letters[column]}${number}"`
+    if (typeof cell === 'number') xml += `${place} s="${NUMBER_STYLE}"><v>${cell}</v></c>`
+    else if (typeof cell === 'string') xml += textCell(place, style, cell)
+    else xml += textCell(place, MARK_STYLE[cell.severity], cell.text)
   }
   return `${xml}</row>`
 }
 
-function columnLetters(index: number): string {
-  return index < 26
-    ? String.fromCharCode(65 + index)
-    : columnLetters(Math.floor(index / 26) - 1) + columnLetters(index % 26)
-}
-
-const NEEDS_ESCAPE = /[&<>\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_/
-
-/** Characters that XML cannot hold are dropped; `_x0041_` in a name would be read as an escape and is escaped. */
-export function escapeText(text: string): string {
-  const short = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
-  if (!NEEDS_ESCAPE.test(short)) return short
-  return short
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
-    .replace(/_(?=x[0-9a-fA-F]{4}_)/g, '_x005F_')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
+function textCell(place: string, style: number, text: string): string {
+  if (text === '') return `${place} s="${style}"/>`
+  return `${place} s="${style}" t="inlineStr"><is><t xml:space="preserve">${escapeText(text)}</t></is></c>`
 }
 
 async function* once(text: string): AsyncGenerator<string> {
@@ -189,14 +207,27 @@ function workbookRelations(sheets: number): string {
   return `${DECLARATION}<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${relations.join('')}</Relationships>`
 }
 
-function contentTypes(sheets: number): string {
+function contentTypes(sheets: number, hasComments: boolean): string {
   const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml'
   const parts = Array.from(
     { length: sheets },
     (_, index) => `<Override PartName="/xl/worksheets/sheet${index + 1}.xml" ContentType="${type}.worksheet+xml"/>`,
   )
-  return `${DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${type}.styles+xml"/>${parts.join('')}</Types>`
+  if (hasComments) parts.push(`<Override PartName="/xl/comments1.xml" ContentType="${type}.comments+xml"/>`)
+  const drawing = hasComments
+    ? '<Default Extension="vml" ContentType="application/vnd.openxmlformats-officedocument.vmlDrawing"/>'
+    : ''
+  return `${DECLARATION}<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>${drawing}<Override PartName="/xl/workbook.xml" ContentType="${type}.sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="${type}.styles+xml"/>${parts.join('')}</Types>`
 }
 
-/** 1 heading, 2 text (format `@`, so that editing a cell keeps it a text), 3 plain number. */
-const STYLES = `${DECLARATION}<styleSheet xmlns="${NAMESPACE}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE6EFF1"/></patternFill></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf xfId="0"/><xf xfId="0" numFmtId="49" fontId="1" fillId="2" applyNumberFormat="1" applyFont="1" applyFill="1"/><xf xfId="0" numFmtId="49" applyNumberFormat="1" quotePrefix="1"/><xf xfId="0" numFmtId="0"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
+const TEXT_FORMAT = 'xfId="0" numFmtId="49" applyNumberFormat="1"'
+const SIDES = ['left', 'right', 'top', 'bottom'].map(
+  (side) => `<${side} style="dashed"><color rgb="${MARK_BORDER}"/></${side}>`,
+)
+
+function solid(colour: string): string {
+  return `<fill><patternFill patternType="solid"><fgColor rgb="${colour}"/></patternFill></fill>`
+}
+
+/** 1 heading, 2 text (format `@`, so that editing a cell keeps it a text), 3 plain number, 4 to 6 text with a mark. */
+const STYLES = `${DECLARATION}<styleSheet xmlns="${NAMESPACE}"><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="5"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${solid('FFE6EFF1')}${solid(MARK_FILL.refuse)}${solid(MARK_FILL.repair)}</fills><borders count="2"><border/><border>${SIDES.join('')}</border></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="7"><xf xfId="0"/><xf xfId="0" numFmtId="49" fontId="1" fillId="2" applyNumberFormat="1" applyFont="1" applyFill="1"/><xf xfId="0" numFmtId="49" applyNumberFormat="1" quotePrefix="1"/><xf xfId="0" numFmtId="0"/><xf ${TEXT_FORMAT} quotePrefix="1" fillId="3" applyFill="1"/><xf ${TEXT_FORMAT} quotePrefix="1" fillId="4" applyFill="1"/><xf ${TEXT_FORMAT} quotePrefix="1" borderId="1" applyBorder="1"/></cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`

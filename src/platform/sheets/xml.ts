@@ -54,3 +54,21 @@ export function richText(xml: string, prefix: string): string {
   }
   return text
 }
+
+/** Characters a cell can hold in a spreadsheet. */
+export const LONGEST_TEXT = 32_767
+
+const NEEDS_ESCAPE = /[&<>\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]|_x[0-9a-fA-F]{4}_/
+
+/** Characters that XML cannot hold are dropped; `_x0041_` in a name would be read as an escape and is escaped. */
+export function escapeText(text: string): string {
+  const short = text.length > LONGEST_TEXT ? text.slice(0, LONGEST_TEXT) : text
+  if (!NEEDS_ESCAPE.test(short)) return short
+  return short
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '')
+    .replace(/_(?=x[0-9a-fA-F]{4}_)/g, '_x005F_')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+}

@@ -8,12 +8,24 @@ const MOST_BYTES = 0xffffffff
 
 /** Writes a zip archive part by part into a file; nothing but the list of parts is held. */
 export interface ZipWriter {
-  add(name: string, content: AsyncIterable<string>): Promise<void>
+  add(name: string, content: AsyncIterable<string> | Iterable<string>): Promise<void>
+  /** A part of another archive as it is, still packed. */
+  addPacked(part: PackedPart, packed: AsyncIterable<Buffer>): Promise<void>
   end(): Promise<void>
+}
+
+export interface PackedPart {
+  readonly name: string
+  /** 0 stored, 8 deflate. */
+  readonly method: number
+  readonly crc: number
+  readonly bytes: number
+  readonly packedBytes: number
 }
 
 interface Part {
   readonly name: Buffer
+  readonly method: number
   readonly crc: number
   readonly bytes: number
   readonly packedBytes: number
@@ -40,7 +52,7 @@ export function openZipWriter(file: FileHandle): ZipWriter {
           yield piece
         }
       }
-      const blank: Part = { name: Buffer.from(name), crc: 0, bytes: 0, packedBytes: 0, at }
+      const blank: Part = { name: Buffer.from(name), method: DEFLATE, crc: 0, bytes: 0, packedBytes: 0, at }
       await write(localHeader(blank))
       const start = position
       const packed = pipeline(
@@ -50,8 +62,15 @@ export function openZipWriter(file: FileHandle): ZipWriter {
       )
       for await (const piece of packed) await write(piece as Buffer)
       const part: Part = { ...blank, crc, bytes, packedBytes: position - start }
-      if (part.bytes > MOST_BYTES || position > MOST_BYTES) throw new RangeError('a part or an archive above 4 GiB')
+      refuseWide(part, position)
       await writeWhole(file, localHeader(part), at)
+      parts.push(part)
+    },
+    async addPacked({ name, method, crc, bytes, packedBytes }, packed) {
+      const part: Part = { name: Buffer.from(name), method, crc, bytes, packedBytes, at: position }
+      refuseWide(part, position + packedBytes)
+      await write(localHeader(part))
+      for await (const piece of packed) await write(piece)
       parts.push(part)
     },
     async end() {
@@ -66,6 +85,10 @@ export function openZipWriter(file: FileHandle): ZipWriter {
       await write(end)
     },
   }
+}
+
+function refuseWide(part: Part, end: number): void {
+  if (part.bytes > MOST_BYTES || end > MOST_BYTES) throw new RangeError('a part or an archive above 4 GiB')
 }
 
 /** A handle may take less than it is given when the disk is nearly full. */
@@ -86,7 +109,7 @@ function localHeader(part: Part): Buffer {
   header.writeUInt32LE(0x04034b50, 0)
   header.writeUInt16LE(20, 4)
   header.writeUInt16LE(FLAGS, 6)
-  header.writeUInt16LE(DEFLATE, 8)
+  header.writeUInt16LE(part.method, 8)
   header.writeUInt16LE(DOS_DAY, 12)
   header.writeUInt32LE(part.crc, 14)
   header.writeUInt32LE(part.packedBytes, 18)
@@ -101,7 +124,7 @@ function centralHeader(part: Part): Buffer {
   header.writeUInt16LE(20, 4)
   header.writeUInt16LE(20, 6)
   header.writeUInt16LE(FLAGS, 8)
-  header.writeUInt16LE(DEFLATE, 10)
+  header.writeUInt16LE(part.method, 10)
   header.writeUInt16LE(DOS_DAY, 14)
   header.writeUInt32LE(part.crc, 16)
   header.writeUInt32LE(part.packedBytes, 20)

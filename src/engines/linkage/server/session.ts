@@ -14,7 +14,7 @@ export interface SessionOptions {
 }
 
 /** What can be appended. */
-export type Cell = string | number | boolean | null
+export type Cell = string | number | bigint | boolean | null
 export type SqlRow = Readonly<Record<string, DuckDBValue>>
 
 /**

@@ -1,0 +1,137 @@
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { closeBookDay, postEntry } from '../domains/cases/contract.ts'
+import { checkSheet, commitSheet, listBatches, readSheet, uploadSheet } from '../domains/imports/contract.ts'
+import type { ImportKind } from '../domains/imports/index.ts'
+import { createBooksRun, listRuns, type Run, readRun } from '../domains/reconcile/contract.ts'
+import { signOut } from '../domains/registry/contract.ts'
+import { listChildren, readDays } from '../domains/whereabouts/contract.ts'
+import { addDays, type PlainDate, plainDate } from '../kernel/plain-date.ts'
+import type { Log } from '../platform/log.ts'
+import { DEMO_DISTRICT } from './demo/index.ts'
+import { enter, type Visitor } from './demo-visitor.ts'
+import type { Demo } from './first-load.ts'
+
+const CITY = 'city'
+const OFFICER = 'nanchuan'
+const SCHOOL_YEAR = 2026
+/** First weeks of term, and the last comparison of the demo district. */
+const SEPTEMBER = plainDate('2026-09-10')
+const NOVEMBER = plainDate('2026-11-20')
+const LOOK_AGAIN_MS = 400
+/** Ten minutes: the demo city takes less than one. */
+const LOOKS = 1_500
+
+interface DemoBooksInput {
+  readonly address: string
+  readonly demo: Demo
+  readonly today: PlainDate
+  readonly log: Log
+}
+
+/**
+ * [DEMO-17] The demo's books, made as officers make them: signed in over HTTP, sheets imported, compared, posted, papers
+ * entered, days closed. Does nothing where batches stand already; what was broken off goes on at the next start.
+ */
+export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInput): Promise<void> {
+  const city = await enter(address, CITY, demo.password)
+  await ensureSheets(city, join(demo.folder, 'city'), 'population.csv', SEPTEMBER)
+  if (await ensureRun(city)) {
+    await enterPapers(city)
+    log.info('demo.books-opened')
+  }
+  const officer = await enter(address, OFFICER, demo.password)
+  if (NOVEMBER <= today) {
+    await ensureSheets(officer, join(demo.folder, DEMO_DISTRICT.name), 'population.xlsx', NOVEMBER)
+    await ensureRun(officer)
+  }
+  await closeDays(city, today)
+  log.info('demo.books-closed')
+  for (const visitor of [city, officer]) await visitor.call(signOut)
+}
+
+async function ensureSheets(visitor: Visitor, folder: string, population: string, asOf: PlainDate): Promise<void> {
+  const { rows } = await visitor.call(listBatches)
+  const isThere = (kind: ImportKind) => rows.some((batch) => batch.kind === kind && batch.asOfDay === asOf)
+  if (!isThere('population')) await importOne(visitor, join(folder, population), 'population', asOf)
+  if (!isThere('roll')) await importOne(visitor, join(folder, 'roll.csv'), 'roll', asOf)
+}
+
+async function importOne(visitor: Visitor, file: string, kind: ImportKind, asOf: PlainDate): Promise<void> {
+  const { sheetId } = await visitor.give(uploadSheet, file, { kind, asOf })
+  const params = { sheetId }
+  const until = async (state: string) => {
+    for (let looked = 0; looked < LOOKS; looked += 1) {
+      const sheet = await visitor.call(readSheet, { params })
+      if (sheet.state === state) return
+      if (sheet.state === 'failed' || sheet.problem !== null)
+        throw new Error(`the demo's ${kind}: ${sheet.problem?.code}`)
+      await sleep(LOOK_AGAIN_MS)
+    }
+    throw new Error(`the demo's ${kind} is not ${state}`)
+  }
+  await visitor.call(checkSheet, { params })
+  await until('checked')
+  await visitor.call(commitSheet, { params, body: { mode: 'good-rows' } })
+  await until('committed')
+}
+
+/** True when this call made it. A run that a stop broke off is taken up again by its job. */
+async function ensureRun(visitor: Visitor): Promise<boolean> {
+  const { rows } = await visitor.call(listRuns)
+  const before = rows.find(({ state }) => state !== 'failed' && state !== 'cancelled')
+  const { runId } = before ?? (await visitor.call(createBooksRun, { body: { schoolYear: SCHOOL_YEAR } }))
+  for (let looked = 0; looked < LOOKS; looked += 1) {
+    const run: Run = await visitor.call(readRun, { params: { runId } })
+    if (run.state === 'done') return before === undefined
+    if (run.state === 'failed' || run.state === 'cancelled') throw new Error(`the demo's run ended ${run.state}`)
+    await sleep(LOOK_AGAIN_MS)
+  }
+  throw new Error("the demo's run does not end")
+}
+
+/** What came of the first tasks, a share a hundred: invented, so that the accounts are not empty. */
+const PAPERS = [
+  { share: 52, body: { account: 'other-province', evidence: 'registry-reply' } },
+  { share: 9, body: { account: 'not-located', evidence: 'visit' } },
+  { share: 4, body: { account: 'deferred', evidence: 'certificate', pauseUntil: '2027-08-31' } },
+  { share: 3, body: { account: 'disabled-unplaced', evidence: 'visit' } },
+  { share: 3, body: { account: 'never-enrolled', evidence: 'visit' } },
+  { share: 2, body: { account: 'suspected', evidence: 'visit' } },
+  { share: 2, body: { account: 'moved-out', evidence: 'certificate' } },
+  { share: 1, body: { account: 'settled-abroad', evidence: 'certificate' } },
+] as const
+const PAGE = 200
+
+async function enterPapers(city: Visitor): Promise<void> {
+  const children: number[] = []
+  for (let page = 1; ; page += 1) {
+    const query = { account: 'to-verify', page, size: PAGE, asOf: SEPTEMBER }
+    const answer = await city.call(listChildren, { query })
+    children.push(...answer.rows.map(({ childId }) => childId))
+    if (page * PAGE >= answer.total) break
+  }
+  for (const [index, childId] of children.entries()) {
+    const paper = paperOf(index % 100)
+    if (paper === undefined) continue
+    const from = addDays(SEPTEMBER, 5 + (index % 60))
+    await city.call(postEntry, { params: { childId }, body: { ...paper.body, from } })
+  }
+}
+
+function paperOf(place: number): (typeof PAPERS)[number] | undefined {
+  let until = 0
+  return PAPERS.find(({ share }) => {
+    until += share
+    return place < until
+  })
+}
+
+/** Every day to yesterday, in order, as the night would have done. */
+async function closeDays(city: Visitor, today: PlainDate): Promise<void> {
+  const { lastClosed } = await city.call(readDays)
+  if (lastClosed === null) return
+  for (let day = addDays(plainDate(lastClosed), 1); day < today; day = addDays(day, 1)) {
+    await city.call(closeBookDay, { body: { day } })
+  }
+}

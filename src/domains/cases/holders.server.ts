@@ -1,0 +1,18 @@
+import type { PlainDate } from '../../kernel/plain-date.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { loadChain } from './chain.store.server.ts'
+import { listLostFiles, setHolder } from './holders.store.server.ts'
+import { decideHolder, getUnit } from './rules.ts'
+
+/**
+ * [CASE-3] A file whose person left the post gets the next one at the same unit, and a stand-in gives it back as soon as the
+ * unit has somebody. The duty stays where it was. Part of the day's close.
+ */
+export async function relieveHolders(tx: Tx, today: PlainDate): Promise<void> {
+  const lost = await listLostFiles(tx, today)
+  if (lost.length === 0) return
+  const chain = await loadChain(tx, lost, today)
+  for (const unitId of lost) {
+    await setHolder(tx, { unitId, ...decideHolder(getUnit(chain, unitId), chain) }, today)
+  }
+}

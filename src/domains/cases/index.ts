@@ -1,0 +1,3 @@
+export { caseRoutes } from './contract.ts'
+export { casesParameters } from './policy.ts'
+export { STAGES, type Stage } from './rules.ts'

@@ -1,0 +1,1 @@
+export { mountChildren } from './routes.ts'

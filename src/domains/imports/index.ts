@@ -1,0 +1,8 @@
+export { type ColumnMap, doubledColumns, letterOf, missingFields, recognisedColumns } from './column-map.ts'
+export { FIELDS_OF, type ImportField } from './fields.ts'
+export { IMPORT_KINDS, type ImportKind } from './kinds.ts'
+export { maskCell } from './masked.ts'
+export { importParameters } from './policy.ts'
+export { gradeOf, isCancelled } from './readings.ts'
+export { decideReason, LEAST_REASON, MAX_SHEET_BYTES } from './rules.ts'
+export { STATUS_GROUPS, type StatusGroup, statusGroupOf } from './statuses.ts'

@@ -1,0 +1,14 @@
+export {
+  ChildFile,
+  LEAST_REASON,
+  openChildFile,
+  personsRoutes,
+  REVEALED,
+  readChildFile,
+  revealChild,
+} from './contract.ts'
+export { BATCH_KINDS, type BatchKind, STATUS_GROUPS, type StatusGroup, TIE_KINDS, type TieKind } from './kinds.ts'
+export { personsParameters } from './policy.ts'
+export type { Contact, Guardian, Identity, RecordRow, RollFacts } from './record.ts'
+export { AREA_TAGS, type AreaTagCode, isTagCode, TAGS, type TagCode } from './tags.ts'
+export { personsWords } from './words.ts'

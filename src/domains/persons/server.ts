@@ -1,0 +1,38 @@
+export { type OnProgress, storeRecords } from './load.server.ts'
+export {
+  findSurvivor,
+  listMerges,
+  type Merge,
+  type MergeCause,
+  type MergePair,
+  mergeChildren,
+  mergeFromTable,
+  type Unmerged,
+  unmerge,
+} from './merge-store.server.ts'
+export {
+  type ChildSource,
+  listSiblings,
+  listSources,
+  readContact,
+  readIdentity,
+  type ShownChild,
+  searchChildren,
+  shownChildren,
+} from './read-store.server.ts'
+export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
+export { contentKeyOf } from './seal.server.ts'
+export { type Child, findChild } from './store.ts'
+export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
+export {
+  addTie,
+  endTies,
+  listTies,
+  listTiesTurning,
+  type NewTie,
+  refreshShown,
+  retie,
+  type Tie,
+  type TieChoice,
+} from './tie-store.server.ts'
+export { listBatchChildren, type UndoneBatch, undoBatchRecords } from './undo-store.server.ts'

@@ -1,0 +1,45 @@
+import { sql } from 'kysely'
+import { type EvidenceId, evidenceId, type PostingId, type UnitId } from '../../kernel/ids.ts'
+import type { PlainDate } from '../../kernel/plain-date.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { EvidenceKind } from './contract.ts'
+
+/** The stream of a unit's extracts or rolls, confirmed anew by each batch. Makes it the first time. */
+export async function findEvidence(tx: Tx, kind: EvidenceKind, unit: UnitId): Promise<EvidenceId> {
+  await sql`insert into evidence (kind, unit_id) values (${kind}, ${unit})
+    on conflict (kind, unit_id) where unit_id is not null do nothing`.execute(tx)
+  const { rows } = await sql<{ evidence_id: number }>`
+    select evidence_id from evidence where kind = ${kind} and unit_id = ${unit}`.execute(tx)
+  return evidenceId(rows[0]?.evidence_id ?? 0)
+}
+
+/** A paper of one child, or `none`. */
+export async function makeEvidence(tx: Tx, kind: EvidenceKind): Promise<EvidenceId> {
+  const { rows } = await sql<{ evidence_id: number }>`
+    insert into evidence (kind) values (${kind}) returning evidence_id`.execute(tx)
+  return evidenceId(rows[0]?.evidence_id ?? 0)
+}
+
+export interface Confirmation {
+  readonly confirmedDay: PlainDate
+  /** First day on which it proves nothing any more: `evidenceExpiryOn`. */
+  readonly expiresDay: PlainDate
+  /** Of this transaction. */
+  readonly postingId: PostingId
+}
+
+/** [BOOK-11] Known from the posting on. The first confirmation under a posting stands. */
+export async function confirmEvidence(
+  tx: Tx,
+  confirmation: Confirmation &
+    ({ readonly evidenceId: EvidenceId } | { readonly kind: EvidenceKind; readonly unitId: UnitId }),
+): Promise<EvidenceId> {
+  const id =
+    'evidenceId' in confirmation
+      ? confirmation.evidenceId
+      : await findEvidence(tx, confirmation.kind, confirmation.unitId)
+  await sql`insert into evidence_confirmation (evidence_id, posting_id, confirmed_day, expires_day)
+    values (${id}, ${confirmation.postingId}, ${confirmation.confirmedDay}, ${confirmation.expiresDay})
+    on conflict (evidence_id, posting_id) do nothing`.execute(tx)
+  return id
+}
