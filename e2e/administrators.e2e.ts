@@ -26,7 +26,7 @@ test('[REG-9] a district administrator opens an account; its first password must
   await officer.page.getByLabel('再填一次新密码').fill('Qingshan-4821')
   await officer.page.getByLabel('现在的密码').fill(firstPassword)
   await officer.page.getByRole('button', { name: '换密码' }).click()
-  await officer.page.getByRole('link', { name: '开始新的比对' }).first().waitFor()
+  await officer.page.getByRole('heading', { name: '试算平衡' }).waitFor()
 
   await admin.page.goto('/accounts?q=qin.zhixia')
   await admin.page.getByRole('button', { name: '停用' }).first().click()

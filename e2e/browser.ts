@@ -16,12 +16,21 @@ const QUIET = [
   '--disable-sync',
 ]
 
+/** What Chromium itself writes of an answer that refuses: the page tells it in words. */
+const REFUSED = /^Failed to load resource: the server responded with a status of 4\d\d/
+
 export interface Visitor {
   readonly page: Page
   readonly context: BrowserContext
-  /** Faults that the page itself reported: script errors and answers of 500 and above. */
+  /** Faults that the page itself reported: script errors, lines of the console, answers of 500 and above. */
   readonly faults: readonly string[]
   leave(): Promise<void>
+}
+
+/** No page may be wider than its window. */
+export async function overflow(page: Page): Promise<number> {
+  await page.waitForLoadState('networkidle')
+  return page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth')
 }
 
 /** A browser of its own: nothing is shared between two visitors. */
@@ -41,6 +50,9 @@ export async function visit(address: string, viewport: { width: number; height: 
   page.setDefaultTimeout(20_000)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(error.message))
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !REFUSED.test(line.text())) faults.push(line.text())
+  })
   page.on('response', (answer) => {
     if (answer.status() >= 500) faults.push(`${answer.status()} ${new URL(answer.url()).pathname}`)
   })

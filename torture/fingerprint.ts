@@ -44,7 +44,7 @@ const PARTS: Readonly<Record<string, string>> = {
   figures: `select concat_ws(' ', m.base, m.level, m.unit_id, m.other_id, m.account_id, v.kind, v.unit_id, m.day, sum(m.n)) as line
     from balance_movement m join evidence v using (evidence_id)
     group by m.base, m.level, m.unit_id, m.other_id, m.account_id, v.kind, v.unit_id, m.day having sum(m.n) <> 0`,
-  runs: `select concat_ws(' ', unit_id, number, state, as_of_day, summary, posting -> 'state', posting -> 'posted', posting -> 'merged', posting -> 'changes',
+  runs: `select concat_ws(' ', unit_id, number, state, as_of_day, summary - 'elapsedSeconds', posting -> 'state', posting -> 'posted', posting -> 'merged', posting -> 'changes',
     (select string_agg(format('%s=%s', list, row_count), ',' order by list) from reconcile_list l where l.run_id = r.run_id)) as line from reconcile_run r`,
 }
 

@@ -26,12 +26,6 @@ const WRITTEN: readonly Check[] = [
       group by b.batch_id having count(r.record_id) <> b.stored_count or max(r.row) > b.row_count or min(r.row) < 1`,
   },
   {
-    id: 'repairs-are-counted',
-    rules: ['PERS-1'],
-    sql: `select b.batch_id, b.repair_count from source_batch b where b.undone_at is null and b.repair_count
-      > (select count(*) from source_record r where r.batch_id = b.batch_id and (r.needs_repair or r.shares_id))`,
-  },
-  {
     id: 'content-is-one-batch',
     rules: ['IMP-17'],
     sql: `select unit_id, kind, as_of_day, count(*) from source_batch where undone_at is null

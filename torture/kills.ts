@@ -24,6 +24,7 @@ export interface Kill {
   readonly deaths: readonly Death[]
   /** False: it had ended before its moment came. */
   readonly wasKilled: boolean
+  readonly milliseconds: number
   readonly violations: readonly string[]
 }
 
@@ -112,6 +113,7 @@ async function killOnce(
   { server, folder, workers }: Around,
   { number, stage, deaths, undisturbed }: Attempted,
 ): Promise<Kill> {
+  const startedAt = performance.now()
   const name = `kill_${number}`
   const town = await copyTown(server, stage.town, {
     database: `${server.template}_${name}`,
@@ -160,7 +162,7 @@ async function killOnce(
   }
   rmSync(order.counter, { force: true })
   if (violations.length === 0) await dropTown(server, town)
-  return { number, stage: stage.name, deaths, wasKilled, violations }
+  return { number, stage: stage.name, deaths, wasKilled, milliseconds: performance.now() - startedAt, violations }
 }
 
 async function violationsOf(ask: Ask, { today }: Stage, isEnded = true): Promise<readonly string[]> {
@@ -195,11 +197,14 @@ async function listDifferences(
     const text = [...lost.map((line) => `- ${line}`), ...more.map((line) => `+ ${line}`)].join('\n')
     writeFileSync(`${dump}.${part}.diff`, text)
     told.push(
-      `not as undisturbed: ${part}, ${lost.length} lost, ${more.length} more: ${[lost[0], more[0]].join(' | ')}`,
+      `not as undisturbed: ${part}, ${lost.length} lost, ${more.length} more: ${[lost[0], more[0]].map((line) => line?.slice(0, LINE_TOLD)).join(' | ')}`,
     )
   }
   return told
 }
+
+/** Of a line that differs; the whole stands in the file beside the data. */
+const LINE_TOLD = 160
 
 function without(lines: readonly string[], others: readonly string[]): readonly string[] {
   const left = new Map<string, number>()

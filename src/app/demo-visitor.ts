@@ -1,4 +1,5 @@
 import { openAsBlob } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { z } from 'zod'
 import { type Me, signIn } from '../domains/registry/contract.ts'
 import type { Route } from '../kernel/route.ts'
@@ -18,6 +19,8 @@ export interface Given {
   readonly body?: object
 }
 
+const TOO_MANY = 429
+
 export async function enter(address: string, login: string, password: string): Promise<Visitor> {
   const origin = new URL(address).origin
   let cookie = ''
@@ -29,7 +32,12 @@ export async function enter(address: string, login: string, password: string): P
       'x-baoxue-csrf': csrf,
       ...(typeof body === 'string' ? { 'content-type': 'application/json' } : {}),
     }
-    const answer = await fetch(`${origin}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+    const send = () => fetch(`${origin}/api/v1${path}`, { method, headers, ...(body === undefined ? {} : { body }) })
+    let answer = await send()
+    while (answer.status === TOO_MANY) {
+      await sleep(Number(answer.headers.get('retry-after') ?? 1) * 1000)
+      answer = await send()
+    }
     const set = answer.headers.getSetCookie()[0]
     if (set !== undefined) cookie = set.split(';')[0] ?? ''
     const json = (await answer.json()) as Answer & { readonly code?: string; readonly message?: string }

@@ -61,6 +61,34 @@ const { mergeId } = await ask(officer, 'POST', `/children/${sameId}/merge`, {
 })
 const [file] = await admin<{ case_id: string }>('select case_id from case_file where child_id = $1', [childId])
 
+/** A sheet that was given up: whatever is asked of it stops at that. */
+const given = await officer.ask('POST', '/imports?kind=roll&asOf=2026-11-10', {
+  file: { name: '学籍.csv', content: csv(rollRows([{ person: child, grade: '六年级' }])) },
+})
+const sheetId: string = given.body.sheetId
+await officer.ask('DELETE', `/imports/${sheetId}`)
+const [batch] = await admin<{ batch_id: string }>(
+  `insert into source_batch (kind, unit_id, units, as_of_day, content_key, row_count, stored_count, refused_count, repair_count,
+     account_id, committed_at)
+   select 'roll', unit_id, path, '2026-11-10', 'x', 1, 1, 0, 0, (select min(account_id) from account), now()
+   from unit where unit_id = $1 returning batch_id`,
+  [NANCHUAN],
+)
+
+/** Everybody has written why he reads the child's file: the walk asks who may, not whether a reason is there. */
+await admin(
+  `insert into audit_event (at, kind, action, account_id, unit_id, units, target, outcome)
+   select now(), 'read', 'child.open', s.account_id, u.unit_id, u.path, 'child:' || $1, 'ok'
+   from staff s join post p using (staff_id) join unit u using (unit_id) where s.account_id is not null`,
+  [String(childId)],
+)
+
+/** With a row that must be mended, so that the walk writes nothing. */
+const accountSheet = await districtAdmin.ask('POST', '/account-sheets', {
+  file: { name: 'accounts.csv', content: '姓名,角色,机构\n人新,班主任,没有这所学校' },
+})
+const sheetOfAccounts: Sample = { at: { sheetId: accountSheet.body.sheetId }, object: NANCHUAN }
+
 async function ask(visitor: Visitor, method: string, path: string, body: object) {
   const answer = await visitor.ask(method, path, { body })
   if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
@@ -135,8 +163,51 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     passes: 'ACCOUNT.POST_HELD',
   },
   'post.end': { ...account, body: { until: '2025-01-01' }, passes: 'REQUEST.MALFORMED' },
+  'account-sheet.template': {},
+  'account-sheet.upload': { body: {}, passes: 'REQUEST.MALFORMED' },
+  'account-sheet.list': {},
+  'account-sheet.read': sheetOfAccounts,
+  'account-sheet.commit': { ...sheetOfAccounts, passes: 'ACCOUNT.SHEET_REFUSED' },
+  'account-sheet.take-passwords': { ...sheetOfAccounts, passes: 'ACCOUNT.PASSWORDS_GONE' },
+  'account-sheet.redraw-passwords': { ...sheetOfAccounts, passes: 'ACCOUNT.ALL_SIGNED_IN' },
   'audit.list': {},
   'policy.read': {},
+  'book.days': {},
+  'book.balance': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'book.matrix': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'book.movements': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'book.map': {},
+  'book.map-shapes': {},
+  'book.children': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'book.timeline': { at: { childId: childId! }, object: NANCHUAN },
+  'child.list': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'child.find': { body: { text: '冉在查' } },
+  'import.upload': { query: '?kind=roll', body: {}, passes: 'REQUEST.MALFORMED' },
+  'import.list': {},
+  'import.read': { at: { sheetId }, object: NANCHUAN },
+  'import.findings': { at: { sheetId }, passes: 'IMPORT.NOT_CHECKED', object: NANCHUAN },
+  'import.change': { at: { sheetId }, body: { asOf: '2026-11-11' }, passes: 'IMPORT.ENDED', object: NANCHUAN },
+  'import.check': { at: { sheetId }, body: {}, passes: 'IMPORT.ENDED', object: NANCHUAN },
+  'import.marked': { at: { sheetId }, body: { reason }, passes: 'IMPORT.NOT_CHECKED', object: NANCHUAN },
+  'import.commit': { at: { sheetId }, body: { mode: 'whole' }, passes: 'IMPORT.ENDED', object: NANCHUAN },
+  'import.drop': { at: { sheetId }, passes: 'IMPORT.ENDED', object: NANCHUAN },
+  'batch.list': {},
+  'batch.read': { at: { batchId: batch!.batch_id }, object: NANCHUAN },
+  'batch.undo': {
+    at: { batchId: batch!.batch_id },
+    body: { reason: '短' },
+    passes: 'RUN.REASON_NEEDED',
+    object: NANCHUAN,
+  },
+  'run.books-inputs': {},
+  'run.create-books': {
+    body: { schoolYear: 2026, batchIds: [Number(batch!.batch_id)] },
+    passes: 'RUN.NO_BATCHES',
+    object: NANCHUAN,
+  },
+  'child.read-file': { at: { childId: childId! }, object: NANCHUAN },
+  'child.open': { at: { childId: childId! }, body: { reason }, object: NANCHUAN },
+  'child.reveal': { at: { childId: childId! }, body: { reason, fields: ['id'] }, object: NANCHUAN },
   'case.list': {},
   'case.schools': { query: '?q=小学' },
   'case.read': { at: { caseId: file!.case_id }, object: NANCHUAN },

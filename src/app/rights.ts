@@ -108,9 +108,12 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'book.matrix': { may: BOOK_READERS, sees: FROM_ABOVE },
   'book.movements': { may: BOOK_READERS, sees: FROM_ABOVE },
   'book.map': { may: BOOK_READERS },
+  'book.map-shapes': { may: BOOK_READERS },
   'book.children': { may: CASE_READERS, sees: FROM_ABOVE },
   'book.timeline': { may: CASE_READERS, sees: FROM_ABOVE },
 
+  'child.list': { may: CASE_READERS, sees: FROM_ABOVE },
+  'child.find': { may: CASE_READERS },
   'child.read-file': { may: CASE_READERS, sees: FROM_ABOVE },
   'child.open': { may: CASE_READERS, sees: FROM_ABOVE },
   'child.reveal': { may: CHILD_REVEALERS, sees: FROM_ABOVE },

@@ -5,7 +5,7 @@ import type { Run } from '../../domains/reconcile/contract.ts'
 import type { TestHouse, Visitor } from './house.ts'
 import { csv, ended, type PopulationLine, populationRows, type RollLine, rollRows, testPerson } from './sheets.ts'
 
-/** What officers do on a morning, over HTTP as the pages do it. */
+/** [APP-1] What officers do on a morning, over HTTP as the pages do it. */
 export interface SheetToGive {
   readonly kind: 'population' | 'floating' | 'roll'
   readonly content: Buffer | string
@@ -24,10 +24,7 @@ export async function got(visitor: Visitor, method: string, path: string, body?:
   return answer.body
 }
 
-export async function giveSheet(
-  visitor: Visitor,
-  { kind, asOf, name, content }: SheetToGive,
-): Promise<ImportSheet> {
+export async function giveSheet(visitor: Visitor, { kind, asOf, name, content }: SheetToGive): Promise<ImportSheet> {
   const answer = await visitor.ask('POST', `/imports?kind=${kind}&asOf=${asOf}`, { file: { name, content } })
   if (answer.status !== 200) throw new Error(`upload: ${answer.status} ${JSON.stringify(answer.body)}`)
   return answer.body

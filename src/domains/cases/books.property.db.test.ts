@@ -77,7 +77,7 @@ test('[CASE-5] whatever is posted, corrected, merged, undone and closed: one acc
         expect(await faultsOf(children)).toEqual([])
       }
     }),
-    { numRuns: 25 },
+    { numRuns: 15 },
   )
 })
 

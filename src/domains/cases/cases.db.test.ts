@@ -240,6 +240,24 @@ describe('another day, another holder', () => {
     expect(ties).toEqual([{ unit: owner.unitId }])
   })
 
+  test('[CASE-8] the former holder loses sight of child and file with it', async () => {
+    const [file] = await plant({ school: otherSchool })
+    const unitsOf = async () => {
+      const [row] = await admin<{ child: number[]; file: number[] }>(
+        'select c.units as child, f.units as file from child c join case_file f using (child_id) where f.case_id = $1',
+        [file?.caseId],
+      )
+      return [row?.child.includes(otherSchool), row?.file.includes(otherSchool)]
+    }
+    expect(await unitsOf()).toEqual([true, true])
+    const { body } = await officer.ask('GET', `/cases/${file?.caseId}`)
+    const mine = body.candidates.find((one: { unit: { unitId: number } }) => one.unit.unitId === town.id(NANCHUAN))
+    const owner = { unitId: town.id(NANCHUAN), staffId: mine.staffId }
+    const change = { owner, reason: '学校在别的区县，改由区里办' }
+    expect(await codeOf(officer.ask('PATCH', `/cases/${file?.caseId}`, { body: change }))).toBe(200)
+    expect(await unitsOf()).toEqual([false, false])
+  })
+
   test('[CASE-15] a closed file changes no more', async () => {
     const [file] = await plant({})
     const body = { account: 'other-province', from: '2026-11-20', evidence: 'certificate' }

@@ -7,11 +7,10 @@ import type { Services } from '../../platform/services.ts'
 import { closeDay } from './close-day.commands.server.ts'
 
 const [url = '', day = '', today = ''] = process.argv.slice(2)
-const log = createLog({ level: 'error' })
+const clock = createClock(plainDate(today))
+const log = createLog({ write: () => true }, clock.now)
 const db = await openDatabase({ url, log, connections: 2 })
-process.stdout.write('open\n')
-const closed = await closeDay({ db, log, clock: createClock(plainDate(today)) } as Services, plainDate(day), {
+await closeDay({ db, log, clock } as Services, plainDate(day), {
   chunk: 25,
 })
-process.stdout.write(`closed ${closed.posted}\n`)
 await db.close()

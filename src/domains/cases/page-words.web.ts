@@ -57,7 +57,6 @@ export const words = defineWords({
       since: '从何时起',
       evidence: '凭据',
       opened: '交办',
-      closed: '办结',
       who: '谁在办',
       unit: '责任单位',
       person: '责任人',

@@ -25,8 +25,6 @@ export const casesWords = defineWords({
       unit: '单位',
       due: '期限',
       owner: '责任人',
-      day: '日结日期',
-      reason: '理由',
     },
     advice: {
       pauseNeedsEnd: '缓学、休学、病休、待报到、转学在途都要写到期日，且晚于起始日期',
@@ -43,7 +41,6 @@ export const casesWords = defineWords({
       dueTooEarly: '不能早于今天',
       dueTooLate: (days: number) => `最多往后延 ${days} 天`,
       notHolder: '这个人不在该单位担任可以负责的岗位',
-      notThere: '没有这个单位，或不在您的工作范围内',
     },
   },
 })

@@ -1,5 +1,6 @@
 import { Button } from 'antd'
 import { useState } from 'react'
+import { addDays, plainDate } from '../../kernel/plain-date.ts'
 import { useAnswer } from '../../web/api/query.ts'
 import { showShortInstant } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
@@ -50,7 +51,8 @@ function Spans({ spans }: { readonly spans: readonly BookSpan[] }) {
       head: words.file.from,
       width: '190px',
       isTitle: true,
-      cell: ({ from, until }) => `${from} – ${until ?? words.file.ongoing}`,
+      // The last day it holds, as people speak of it.
+      cell: ({ from, until }) => `${from} – ${until === null ? words.file.ongoing : addDays(plainDate(until), -1)}`,
     },
     { id: 'account', head: words.file.account, width: '180px', cell: (span) => <Account child={span} /> },
     {

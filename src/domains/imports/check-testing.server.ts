@@ -6,13 +6,15 @@ import { checkDigit } from '../../kernel/citizen-id.ts'
 import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import { newKeyLine } from '../../platform/key-file.ts'
 import { type ChildKeys, keysOf } from '../../platform/keys.ts'
-import { chooseColumns, inspectSheet, type SheetLayout, writeXlsx } from '../../platform/sheets/index.ts'
+import { chooseColumns, inspectSheet, openDuck, type SheetLayout, writeXlsx } from '../../platform/sheets/index.ts'
+import type { RecordRow } from '../persons/server.ts'
 import { type Checked, checkSheetRows } from './check.server.ts'
 import { ITEM, PART } from './check-write.server.ts'
 import { FIELDS_OF } from './fields.ts'
 import { FINDING_CODES } from './findings.ts'
 import type { ImportKind } from './kinds.ts'
 import type { PlaceBook, PlaceUnit } from './places.ts'
+import { readCheckedRows } from './record-rows.server.ts'
 import type { SchoolUnit } from './schools.ts'
 
 /** Small sheets of invented people for tests, checked in the test's own process. */
@@ -130,6 +132,8 @@ export interface FoundCell {
 export interface CheckedSheet extends Checked {
   readonly found: readonly FoundCell[]
   readonly all: readonly SqlRow[]
+  /** As a commit would store them. */
+  readonly records: readonly RecordRow[]
 }
 
 interface TestSheet {
@@ -188,7 +192,11 @@ async function checkFile(path: string, workDir: string, sheet: TestSheet): Promi
     keys: sheet.keys ?? testKeys(),
     workDir,
   })
-  return { ...checked, ...(await readBack(checked, layout, workDir)) }
+  return {
+    ...checked,
+    ...(await readBack(checked, layout, workDir)),
+    records: await readRecords(checked, sheet, workDir),
+  }
 }
 
 async function readBack(checked: Checked, { headerRow }: SheetLayout, workDir: string) {
@@ -209,6 +217,18 @@ async function readBack(checked: Checked, { headerRow }: SheetLayout, workDir: s
     return { found, all: await session.rows(`FROM ${parquet(checked.rowsParquet)} ORDER BY row`) }
   } finally {
     session.close()
+  }
+}
+
+async function readRecords(checked: Checked, sheet: TestSheet, workDir: string): Promise<readonly RecordRow[]> {
+  const duck = await openDuck({ workDir, threads: 1, memoryLimitMb: 200 })
+  try {
+    const rows = { kind: sheet.kind, asOf: sheet.asOf ?? TODAY, parquet: checked.rowsParquet }
+    const records: RecordRow[] = []
+    for await (const chunk of readCheckedRows(duck, rows)) records.push(...chunk)
+    return records
+  } finally {
+    duck.close()
   }
 }
 

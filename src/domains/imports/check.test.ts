@@ -2,7 +2,8 @@ import iconv from 'iconv-lite'
 import { describe, expect, test } from 'vitest'
 import { checkDigit } from '../../kernel/citizen-id.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
-import { type Cells, CITY, checkRows, checkText, idOf, NANCHUAN, soundRoll, TODAY } from './check-testing.server.ts'
+import type { RecordRow } from '../persons/server.ts'
+import { type Cells, CITY, checkRows, checkText, idOf, NANCHUAN, soundRoll, testKeys } from './check-testing.server.ts'
 import { FIELDS_OF } from './fields.ts'
 import type { FindingCode } from './findings.ts'
 
@@ -302,7 +303,6 @@ describe('[IMP-12] the same content', () => {
       .join('\n')
 
   test('is one content in a workbook, as GB18030 text, in another order, with columns nobody mapped', async () => {
-    const { testKeys } = await import('./check-testing.server.ts')
     const keys = testKeys()
     const workbook = await checkRows(rows, { kind: 'roll', keys })
     const gb = await checkText(iconv.encode(text(rows.toReversed(), '甲'), 'gb18030'), { kind: 'roll', keys })
@@ -310,6 +310,17 @@ describe('[IMP-12] the same content', () => {
     expect(gb.found).toEqual([])
     expect(gb.contentKey).toBe(workbook.contentKey)
     expect(other.contentKey).not.toBe(workbook.contentKey)
+  })
+
+  test('[IMP-4] below a title and two heading rows every finding has the row number of the sheet', async () => {
+    const [heading = '', ...lines] = text(rows).split('\n')
+    lines[4] = lines[4]!.replace('在读', '不详')
+    const groups = heading.split(',').map((_, index) => (index === 0 ? '学生信息' : ''))
+    const checked = await checkText(['南川区东街小学校学生名册', groups.join(','), heading, ...lines].join('\n'), {
+      kind: 'roll',
+    })
+    expect(checked.rows).toBe(40)
+    expect(checked.found).toMatchObject([{ sheetRow: 8, field: 'status', code: 'status-unread' }])
   })
 
   test('[IMP-4] a row that cannot be split is refused and the others go in', async () => {
@@ -330,5 +341,49 @@ test('[IMP-11] what is refused stays among the rows with its fault, and what is 
   expect(all[1]).toMatchObject({ refused: false, fault: null, school_id: 501, needs_repair: false })
   expect(String(all[1]!['id17'])).toBe(rows[1]!['citizenId']!.slice(0, 17))
   expect(typeof all[1]!['id_key']).toBe('bigint')
-  expect(TODAY > plainDate('2026-01-01')).toBe(true)
+})
+
+test('[IMP-11] a checked row is a record: cleaned, with its guardians, its class and its groups', async () => {
+  const rows = base()
+  rows[0] = {
+    ...rows[0]!,
+    name: `冉\u200b${rows[0]!['name']!.slice(1)}`,
+    formerName: '冉\u001f小',
+    grade: '四年级',
+    className: '四年级二班',
+    boarding: '住校',
+    enrolledOn: '2023-09',
+    leftBehind: '双亲留守儿童',
+    guardian2Name: '冉母',
+    guardian2CitizenId: '500119198001010013',
+  }
+  const { records } = await checkRows(rows, { kind: 'roll' })
+  const [record] = records as [RecordRow, ...RecordRow[]]
+  expect(record).toMatchObject({
+    row: 1,
+    name: soundRoll(1)[0]!['name'],
+    citizenId: rows[0]['citizenId'],
+    sex: 2,
+    birth: rows[0]['birthDay'],
+    studentNo: rows[0]['studentNo'],
+    tags: ['left-behind'],
+    refused: false,
+    unitId: null,
+    roll: {
+      schoolId: 501,
+      schoolYear: 2026,
+      grade: 4,
+      className: '2',
+      statusGroup: 'in-school',
+      status: '在读',
+      boarding: true,
+      enrolledOn: '2023-09-01',
+    },
+  })
+  expect(record.guardians).toEqual([
+    { name: '冉大0', citizenId: null, phone: '13910000000', relation: null },
+    { name: '冉母', citizenId: null, phone: null, relation: null },
+  ])
+  expect(record.formerName).toBe('冉小')
+  expect(typeof record.keys?.name).toBe('bigint')
 })

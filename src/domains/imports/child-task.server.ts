@@ -39,6 +39,8 @@ export interface CommitTask {
   readonly access: ChildAccess
   readonly sheetId: string
   readonly jobId: string
+  /** Who asked for it. */
+  readonly accountId: number
   /** The sealed rows, opened. */
   readonly rowsParquet: string
   readonly today: PlainDate

@@ -303,7 +303,7 @@ async function getSheet(tx: Tx, sheetId: string): Promise<SheetFound> {
   return sheet
 }
 
-/** Only the unit that gave a sheet works on it; the units above see it. */
+/** [IMP-21] Only the unit that gave a sheet works on it; the units above see it. */
 async function lockOwn(tx: Tx, actor: Actor, sheetId: string): Promise<SheetFound> {
   const seen = await getSheet(tx, sheetId)
   if (seen.unit_id !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')

@@ -60,12 +60,13 @@ function Commit({ sheet, report, isClean }: CommitBoxProps & { readonly isClean:
   const commit = useAction(commitSheet)
   const [mode, setMode] = useState<'whole' | 'good-rows'>('whole')
   const [acceptOlder, setAcceptOlder] = useState(false)
+  const [isPartial, setIsPartial] = useState(false)
   const isOlder = report.notes.some(({ code }) => code === 'older-extract')
   const request = { params: { sheetId: sheet.sheetId } }
   const isReady = (mode === 'whole' ? isClean : report.goodRows > 0) && (!isOlder || acceptOlder)
   const store = () =>
     commit.mutate(
-      { ...request, body: { mode, ...(acceptOlder ? { acceptOlder } : {}) } },
+      { ...request, body: { mode, ...(acceptOlder ? { acceptOlder } : {}), ...(isPartial ? { partial: true } : {}) } },
       {
         onSuccess: (storing) => {
           queryClient.setQueryData(keyOf(readSheet, request), storing)
@@ -97,6 +98,9 @@ function Commit({ sheet, report, isClean }: CommitBoxProps & { readonly isClean:
           {words.commit.older}
         </Checkbox>
       ) : null}
+      <Checkbox checked={isPartial} onChange={(event) => setIsPartial(event.target.checked)}>
+        {words.commit.partial}
+      </Checkbox>
       <ProblemNote fault={commit.error} />
       <Button type="primary" block disabled={!isReady} loading={commit.isPending} onClick={store}>
         {mode === 'good-rows'

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
 import { IMPORT_KINDS, SEVERITIES, SHEET_STATES } from './kinds.ts'
+import { ImportReport } from './report-contract.ts'
+
+export { FindingCount, ImportNote, ImportReport } from './report-contract.ts'
 
 const instant = z.iso.datetime({ offset: true })
 const day = z.iso.date()
@@ -33,58 +36,6 @@ export const ImportProgress = z.object({
   remainingSeconds: count.nullable(),
 })
 export type ImportProgress = z.infer<typeof ImportProgress>
-
-/** One kind of finding with how many there are and in how many rows. */
-export const FindingCount = z.object({
-  code: z.string(),
-  label: z.string(),
-  severity: z.enum(SEVERITIES),
-  findings: count,
-  rows: count,
-})
-export type FindingCount = z.infer<typeof FindingCount>
-
-/** What the officer has to know of the sheet as a whole; `batchId` where it speaks of an earlier batch. */
-export const ImportNote = z.object({
-  code: z.enum([
-    'same-content',
-    'older-extract',
-    'closed-school',
-    'columns-changed',
-    'other-worksheets',
-    'merged-cells',
-    'heading-rows',
-    'rounded-numbers',
-    'findings-cut',
-    'covers-less',
-    'far-fewer',
-  ]),
-  text: z.string(),
-  batchId: z.number().int().nullable(),
-})
-export type ImportNote = z.infer<typeof ImportNote>
-
-export const ImportReport = z.object({
-  rows: count,
-  /** Rows with something that must be corrected: they do not go in. */
-  refusedRows: count,
-  /** Rows that go in and stand on the repair list. */
-  repairRows: count,
-  /** Rows with reminders only. */
-  remindedRows: count,
-  /** rows − refusedRows. */
-  goodRows: count,
-  /** By number of findings, those that refuse first. Only codes that occur. */
-  counts: z.array(FindingCount),
-  /** What storing the good rows would do: newChildren + changed + unchanged + repeats = goodRows. */
-  effect: z.object({ newChildren: count, changed: count, unchanged: count, repeats: count }),
-  notes: z.array(ImportNote),
-  /** Of which units the sheet speaks whole: schools of a roll, districts of an extract; the largest first, at most 50. */
-  covers: z.array(UnitName.extend({ rows: count })),
-  coverCount: count,
-  seconds: z.number(),
-})
-export type ImportReport = z.infer<typeof ImportReport>
 
 const problemSaid = z.object({ code: z.string(), message: z.string() })
 
@@ -306,7 +257,7 @@ export const readFindings = defineRoute({
     code: z.string().max(40).optional(),
   }),
   answer: FindingsPage,
-  problems: ['IMPORT.NOT_CHECKED'],
+  problems: ['IMPORT.NOT_CHECKED', 'IMPORT.RAW_GONE'],
 })
 
 export const downloadMarked = defineRoute({

@@ -98,23 +98,23 @@ function Grid({ page, open, onOpen }: GridProps) {
       <thead>
         <tr className="grid-letters">
           <th scope="col" aria-label={words.check.rowNumber} />
+          <th scope="col" aria-label={words.check.reason} />
           {page.columns.map(({ letter }) => (
             <th key={letter} scope="col">
               {letter}
             </th>
           ))}
-          <th scope="col" aria-label={words.check.reason} />
         </tr>
         <tr>
           <th scope="col" className="number">
             {words.check.rowNumber}
           </th>
+          <th scope="col">{words.check.reason}</th>
           {page.columns.map(({ letter, heading, label }) => (
             <th key={letter} scope="col" title={label}>
               {heading}
             </th>
           ))}
-          <th scope="col">{words.check.reason}</th>
         </tr>
       </thead>
       <tbody>
@@ -149,14 +149,6 @@ function GridRow({ row, columns, isOpen, onOpen }: GridRowProps) {
       <th scope="row" className={whole === undefined ? 'number' : `number found-${whole.severity}`}>
         {row.sheetRow}
       </th>
-      {columns.map(({ column }, place) => {
-        const found = row.findings.find((finding) => finding.column === column)
-        return (
-          <td key={column} className={found === undefined ? undefined : `found found-${found.severity}`}>
-            {row.cells[place] ?? (found === undefined ? null : words.check.empty)}
-          </td>
-        )
-      })}
       <td className="found-reason">
         {first === undefined ? null : (
           <button type="button" className="link-button" aria-expanded={isOpen}>
@@ -166,6 +158,14 @@ function GridRow({ row, columns, isOpen, onOpen }: GridRowProps) {
           </button>
         )}
       </td>
+      {columns.map(({ column }, place) => {
+        const found = row.findings.find((finding) => finding.column === column)
+        return (
+          <td key={column} className={found === undefined ? undefined : `found found-${found.severity}`}>
+            {row.cells[place] ?? (found === undefined ? null : words.check.empty)}
+          </td>
+        )
+      })}
     </tr>
   )
 }

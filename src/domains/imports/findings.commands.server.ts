@@ -55,8 +55,7 @@ export async function downloadMarked(
   wanted: { readonly sheetId: string; readonly reason: string },
 ): Promise<Download> {
   const reason = decideReason(wanted.reason)
-  const { sheet, found, raw } = await openChecked(services, actor, wanted.sheetId)
-  if (sheet.unit_id !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
+  const { sheet, found, raw } = await openChecked(services, actor, wanted.sheetId, 'own')
   if (raw === undefined) throw new Problem('IMPORT.RAW_GONE')
   const folder = await services.workFolders.open(raw.bytes * 4 + found.bytes)
   try {
@@ -94,11 +93,19 @@ export async function downloadMarked(
   }
 }
 
-async function openChecked({ db, files }: Services, actor: Actor, sheetId: string): Promise<CheckedFiles> {
+/** `own`: the whole numbers are for the unit that gave the sheet; those above see what was found. */
+async function openChecked(
+  { db, files }: Services,
+  actor: Actor,
+  sheetId: string,
+  whose: 'any' | 'own' = 'any',
+): Promise<CheckedFiles> {
   return db.inScope(actor.scope, async (tx) => {
     const sheet = await findSheet(tx, sheetId)
-    if (sheet === undefined) throw new Problem('REQUEST.NOT_FOUND')
-    if (sheet.report === null || sheet.findings_file_id === null) throw new Problem('IMPORT.NOT_CHECKED')
+    if (sheet === undefined || (whose === 'own' && sheet.unit_id !== actor.unitId))
+      throw new Problem('REQUEST.NOT_FOUND')
+    if (sheet.report === null) throw new Problem('IMPORT.NOT_CHECKED')
+    if (sheet.findings_file_id === null) throw new Problem('IMPORT.RAW_GONE')
     return {
       sheet,
       found: await files.get(tx, sheet.findings_file_id),

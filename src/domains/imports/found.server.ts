@@ -75,7 +75,7 @@ export async function readFoundPage(files: FoundFiles, sheet: SheetFound, query:
         ([row, severity, items, ...texts]): FoundRow => ({
           sheetRow: sheet.headerRow + Number(row),
           severity: severity === null ? null : (SEVERITIES[Number(severity)] ?? null),
-          cells: texts.map((text, index) => (typeof text === 'string' ? maskCell(mapped[index]!.field, text) : null)),
+          cells: texts.map((text, index) => (typeof text === 'string' ? shown(mapped[index]!.field, text) : null)),
           findings: items === null ? [] : findingsOf(String(items), sheet),
         }),
       ),
@@ -106,4 +106,9 @@ function mappedColumns({ kind, columns, headings }: SheetFound): FindingsPage['c
         : [{ column, letter: letterOf(column), heading: headings[column] ?? '', field: id, label }]
     })
     .sort((a, b) => a.column - b.column)
+}
+
+/** [IMP-6] Names and birthdays in full, because a row is looked for by them; numbers, telephones and addresses masked. */
+function shown(field: string, text: string): string {
+  return field === 'name' || field === 'birthDay' ? text : maskCell(field, text)
 }

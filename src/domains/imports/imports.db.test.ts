@@ -11,6 +11,7 @@ import {
 } from '../../app/testing/sheets.ts'
 import { temporaryFolder } from '../../platform/testing/folder.ts'
 import type { Batch, FindingsPage, ImportSheet } from './contract.ts'
+import { listCurrentBatches, sweepImports } from './server.ts'
 
 const house = await testHouse()
 const officer = await house.signIn('nanchuan-officer')
@@ -210,7 +211,7 @@ describe('[IMP-6] what was found', () => {
 })
 
 describe('[IMP-12] the same content', () => {
-  test('twice, renamed, changes nothing; another day is another batch; undone, it may come again', async () => {
+  test('[IMP-15] [IMP-19] twice, renamed, changes nothing; another day is another batch; undone, it may come again', async () => {
     const rows = roll([people[6]!, people[7]!], SECOND)
     const first = await stored(officer, 'roll', rows)
     const again = await checked(officer, 'roll', rows.with(0, rows[0]!), 'anders.csv')
@@ -247,6 +248,10 @@ describe('[IMP-13] newer and older', () => {
     const refused = await officer.ask('POST', `/imports/${older.sheetId}/commit`, { body: { mode: 'whole' } })
     expect(refused.body.code).toBe('IMPORT.OLDER')
     const done = await act(officer, older, 'commit', { mode: 'whole', acceptOlder: true })
+    const current = await house.services.db.asSystem('test.current', (tx) =>
+      listCurrentBatches(tx, house.town.id(SECOND), 'roll'),
+    )
+    expect(current.map(({ batchId }) => batchId)).toEqual([newer.batchId])
     const isCurrent = async (id: number | null) => (await officer.ask('GET', `/batches/${id}`)).body.isCurrent
     expect([await isCurrent(newer.batchId), await isCurrent(done.batchId)]).toEqual([true, false])
     expect((await undone(officer, newer.batchId!)).undoneBy).toBe('人nanchuan-officer')
@@ -297,6 +302,32 @@ describe('[IMP-20] undoing', () => {
       "select reason from audit_event where action = 'batch.undo' and outcome = 'ok' order by audit_id desc limit 1",
     )
     expect(line!.reason).toBe('传错了文件')
+  }, 60_000)
+})
+
+describe('[IMP-18] what does not stay', () => {
+  test('a sheet that nobody stored is given up after its days with everything opened of it', async () => {
+    const sheet = await checked(officer, 'roll', roll([people[5]!], SECOND))
+    const kept = await stored(officer, 'roll', roll([people[6]!], SECOND))
+    expect(await sweepImports(house.services)).toBe(0)
+    await house.admin("update import_sheet set changed_at = now() - interval '15 days'")
+    expect(await sweepImports(house.services)).toBeGreaterThan(0)
+    expect((await officer.ask('GET', `/imports/${sheet.sheetId}`)).body).toMatchObject({
+      state: 'dropped',
+      hasRaw: false,
+    })
+    expect((await officer.ask('GET', `/imports/${kept.sheetId}`)).body).toMatchObject({
+      state: 'committed',
+      hasRaw: true,
+    })
+    expect(await count(`source_batch where batch_id = ${kept.batchId} and rows_file_id is not null`)).toBe(1)
+    await house.admin("update sealed_file set keep_until = now() - interval '1 day' where keep_until is not null")
+    await house.services.files.sweep()
+    expect((await officer.ask('GET', `/imports/${kept.sheetId}`)).body).toMatchObject({ hasRaw: false })
+    expect(await count(`source_batch where batch_id = ${kept.batchId} and rows_file_id is not null`)).toBe(1)
+    const marked = await officer.ask('POST', `/imports/${kept.sheetId}/marked`, { body: { reason: '交回学校改正' } })
+    expect(marked.body.code).toBe('IMPORT.RAW_GONE')
+    await undone(officer, kept.batchId!)
   }, 60_000)
 })
 

@@ -197,6 +197,7 @@ export async function workOnCommit(services: Services, job: RunningJob): Promise
           access: services.childAccess(),
           sheetId,
           jobId: job.jobId,
+          accountId: job.scope.accountId,
           rowsParquet,
           today: clock.today(),
           workDir: folder.path,

@@ -15,7 +15,7 @@ export function defineImportJobs(services: Services): void {
       problem: Parameters<typeof endSheetOfJob>[3],
     ) => endSheetOfJob(services, tx, job, problem),
     // A worker that was killed in the middle wrote nothing: the work begins again.
-    retries: 2,
+    retries: 3,
     maxMinutes: MAX_MINUTES,
   }
   services.jobs.define({ ...ofSheet, name: CHECK_JOB, run: (job) => workOnCheck(services, job) })

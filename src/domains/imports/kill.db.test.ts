@@ -13,7 +13,7 @@ const ROWS = 12_000
 function rows(): string {
   const people = Array.from({ length: ROWS }, (_, n) => {
     const day = new Date(Date.UTC(2012, 0, 1 + (n % 2900))).toISOString().slice(0, 10)
-    const digits = `500119${day.replaceAll('-', '')}${String(100 + Math.floor(n / 2900)).padStart(3, '0')}`
+    const digits = `500119${day.replaceAll('-', '')}${String(113 + Math.floor(n / 2900)).padStart(3, '0')}`
     const letter = (k: number) => String.fromCharCode(0x5f20 + (k % 900))
     return [letter(n) + letter(n * 7 + 3), digits + checkDigit(digits), '重庆市南川区东城街道7号']
   })

@@ -146,6 +146,7 @@ export const words = defineWords({
       do: '整表入库',
       doGood: (n: string) => `入库 ${n} 行`,
       left: (n: string) => `还差 ${n} 行要改`,
+      partial: '只是其中一部分（一个班、一个村）：只添加，表里没有的人不算离开',
       older: '我知道已有更新的数据，仍按旧数据入库',
       undoNote: '入库后可以整批撤销。撤销记成更正分录，不抹历史',
       done: '已入库',

@@ -44,16 +44,13 @@ export function comparing(
         try {
           await beginPreview(tx)
           for await (const chunk of readCheckedRows(duck, { kind: task.sheetKind, asOf: task.asOf, parquet })) {
-            const good = chunk.filter(({ record }) => !record.refused)
+            const good = chunk.filter(({ refused }) => !refused)
             await addToPreview(
               tx,
-              good.map(({ record, idKey, nameKey, studentKey }) => [
-                record.row,
-                idKey,
-                nameKey,
-                studentKey,
-                contentKeyOf(keys, record),
-              ]),
+              good.map((record) => {
+                const { id = null, name = null, student = null } = record.keys ?? {}
+                return [record.row, id, name, student, contentKeyOf(keys, record)]
+              }),
             )
           }
         } finally {

@@ -73,7 +73,7 @@ export async function storeSheet(task: CommitTask, { signal, onProgress }: Stori
         asOf: sheet.as_of_day,
         contentKey: sheet.content_key!,
         rowsFileId: sheet.rows_file_id,
-        accountId: accountId(sheet.created_by),
+        accountId: accountId(task.accountId),
         now: clock.now(),
         today: task.today,
         isPartial: sheet.is_partial,
@@ -90,7 +90,7 @@ export async function storeSheet(task: CommitTask, { signal, onProgress }: Stori
     async function* recordsOf({ kind, as_of_day: asOf }: SheetFound): AsyncGenerator<readonly RecordRow[]> {
       for await (const chunk of readCheckedRows(duck, { kind, asOf, parquet: task.rowsParquet })) {
         signal.throwIfAborted()
-        yield chunk.map(({ record }) => record)
+        yield chunk
       }
     }
   }

@@ -1,7 +1,10 @@
 import type { TagCode } from '../persons/index.ts'
 
-/** Groups as the columns of a sheet name them; each answers the codes of what the cell says. */
-const GROUPS: Readonly<Record<string, (cell: string) => TagCode | null>> = {
+/** Groups that the columns of a sheet name. */
+const FIELDS = ['leftBehind', 'migrantChild', 'disability', 'orphan', 'hardship'] as const
+
+/** What the cell of a field says. */
+const GROUPS: Readonly<Record<(typeof FIELDS)[number], (cell: string) => TagCode | null>> = {
   leftBehind: (cell) => (/^(?:否|无|非|不是|0|2|n)/iu.test(cell) ? null : 'left-behind'),
   migrantChild: (cell) => (isYes(cell) ? 'migrant' : null),
   disability: (cell) =>
@@ -36,12 +39,13 @@ const DISABILITY: readonly (readonly [RegExp, TagCode])[] = [
 
 /** [IMP-14] Codes of the groups a row names, each once. */
 export function tagsOf(read: (field: string) => string | null): readonly TagCode[] {
-  const found = Object.entries(GROUPS).flatMap(([field, codeOf]) => {
+  const found: TagCode[] = []
+  for (const field of FIELDS) {
     const cell = read(field)
-    const code = cell === null ? null : codeOf(cell)
-    return code === null ? [] : [code]
-  })
-  return [...new Set(found)]
+    const code = cell === null ? null : GROUPS[field](cell)
+    if (code !== null && !found.includes(code)) found.push(code)
+  }
+  return found
 }
 
 function isYes(cell: string): boolean {

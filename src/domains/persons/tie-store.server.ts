@@ -151,12 +151,11 @@ export async function listTies(tx: Tx, child: number): Promise<readonly Tie[]> {
   }))
 }
 
-/** Whether the unit has the child's open file on its list. */
+/** Whether the child's open file is on the unit's list: answered for by itself, or by one below it; the city's list is nobody's. */
 export async function answersFor(tx: Tx, child: number, unit: number): Promise<boolean> {
-  const { rows } =
-    await sql`select 1 from tie where child_id = ${child} and kind = 'answers' and unit_id = ${unit} and upper_inf(valid)`.execute(
-      tx,
-    )
+  const { rows } = await sql`select 1 from tie t join unit u on u.unit_id = t.unit_id
+    where t.child_id = ${child} and t.kind = 'answers' and upper_inf(t.valid)
+      and (u.unit_id = ${unit} or u.path[2:] @> array[${unit}::int])`.execute(tx)
   return rows.length > 0
 }
 

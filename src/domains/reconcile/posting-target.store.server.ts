@@ -84,7 +84,7 @@ export async function collectSaid(tx: Tx, { band }: Terms): Promise<void> {
       order by child_id, side, class, batch_id desc, record_id
     ), stray as (
       select child_id, max(origin) as origin from run_row where origin is not null group by child_id
-    ), told as (
+    ), told as materialized (
       select c.child_id, k.birth_day, k.obliged is not null as in_books,
         r.said as registered_said, r.record_id as r_record, coalesce(r.unit_id, rg.unit_id) as r_at, rg.evidence_id as r_evidence, rg.as_of_day as r_day,
         r.mate_id as r_mate, r.mate as r_mate_kind,
@@ -101,19 +101,21 @@ export async function collectSaid(tx: Tx, { band }: Terms): Promise<void> {
         left join tie lt on lt.child_id = c.child_id and lt.kind = 'living' and upper_inf(lt.valid)
         left join whereabouts_span s on s.child_id = c.child_id and s.superseded_by is null and upper_inf(s.valid)
         left join stray on stray.child_id = c.child_id
-    ), placed as (
+    ), moved as materialized (
+      select distinct t.child_id from told t join source_record e on e.child_id = t.child_id
+        join source_batch b on b.batch_id = e.batch_id and b.kind = 'population' and b.undone_at is null
+        join run_place ep on ep.unit_id = e.unit_id and not ep.is_covered
+        join run_cover v on v.kind = 'population' and v.unit_id = ep.district_id and v.batch_id = b.batch_id
+      where t.registered_said in (${reg('moved')}::int, ${reg('cancelled')}::int)
+    ), placed as materialized (
       select t.*, p.is_covered as stood_covered,
-        case when registered_said in (${reg('moved')}::int, ${reg('cancelled')}::int) and exists (
-            select from source_record e join source_batch b on b.batch_id = e.batch_id and b.kind = 'population' and b.undone_at is null
-              join run_place ep on ep.unit_id = e.unit_id and not ep.is_covered
-              join run_cover v on v.kind = 'population' and v.unit_id = ep.district_id and v.batch_id = b.batch_id
-            where e.child_id = t.child_id) then 'elsewhere'
+        case when moved.child_id is not null then 'elsewhere'
           when registered_said is not null then 'sheet'
           when r_tie is not null and not coalesce(r_covered, false) then 'elsewhere'
           when living_said is not null or l_tie is not null then 'living'
           when r_stood is not null and p.is_covered then 'gone'
           else 'none' end as basis
-      from told t left join run_place p on p.unit_id = t.r_stood
+      from told t left join run_place p on p.unit_id = t.r_stood left join moved on moved.child_id = t.child_id
     ), based as (
       select b.*, case basis when 'sheet' then r_at when 'elsewhere' then coalesce(case when not coalesce(r_covered, false) then r_tie end, r_at) when 'gone' then r_stood end as r_unit,
         case when basis in ('sheet', 'elsewhere', 'living') then coalesce(l_at, l_tie)

@@ -17,10 +17,11 @@ import { useMay } from '../../web/viewer.tsx'
 import { words as kit } from '../../web/words.ts'
 import { AccountActions } from './account-actions.tsx'
 import { AccountCreate } from './account-create.tsx'
+import { sheetWords } from './account-sheet-page-words.web.ts'
 import { AccountTabs } from './account-tabs.tsx'
 import { type AccountLine, listAccounts } from './contract.ts'
 import { words } from './page-words.web.ts'
-import { unitPath } from './paths.web.ts'
+import { ACCOUNT_SHEETS, unitPath } from './paths.web.ts'
 import { showTerm } from './term.web.ts'
 
 const SIZE = 50
@@ -48,7 +49,13 @@ export default function AccountPage() {
             </Button>
           ) : null
         }
-      />
+      >
+        {mayWrite ? (
+          <Link to={ACCOUNT_SHEETS} className="button">
+            {sheetWords.entry}
+          </Link>
+        ) : null}
+      </PageHead>
       <Box>
         <AccountTabs current="accounts" />
         <div className="filters">

@@ -18,6 +18,8 @@ export const AccountSheetRow = z.object({
   login: z.string(),
   role: z.string(),
   unit: z.string(),
+  /** The unit that is meant, by name path. */
+  place: z.string().nullable(),
   from: z.string(),
   outcome: z.enum(ROW_OUTCOMES),
   note: z.string().nullable(),
@@ -63,6 +65,8 @@ export const AccountSheetLine = z.object({
   createdAt: instant,
   committedAt: instant.nullable(),
   counts: SheetCounts.nullable(),
+  /** Not confirmed within a day: its rows have been deleted. */
+  isGone: z.boolean(),
   hasPasswords: z.boolean(),
 })
 export type AccountSheetLine = z.infer<typeof AccountSheetLine>

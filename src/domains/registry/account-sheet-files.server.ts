@@ -59,11 +59,7 @@ export function stageWorkbook(parts: Parts, sheets: readonly OutSheet[]): Promis
   )
 }
 
-export async function workbookDownload(
-  parts: Parts,
-  fileName: string,
-  sheets: readonly OutSheet[],
-): Promise<Download> {
+export async function workbookDownload(parts: Parts, fileName: string, sheets: readonly OutSheet[]): Promise<Download> {
   const bytes = await inFolder(parts, async (folder) => readFile(await writeWorkbook(folder, sheets)))
   return downloadOf(fileName, bytes)
 }

@@ -5,11 +5,11 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { StagedFile } from '../../platform/files.ts'
 import type { RunningJob } from '../../platform/jobs.ts'
 import { hashPassword } from '../../platform/session/index.ts'
+import type { SheetServices } from './account-sheet.commands.server.ts'
 import { outSheet, stageWorkbook, XLSX } from './account-sheet-files.server.ts'
 import * as store from './account-sheet-store.server.ts'
 import { keepUntil } from './account-sheet-view.server.ts'
 import { accountSheetWords as words } from './account-sheet-words.ts'
-import type { SheetServices } from './account-sheet.commands.server.ts'
 import { firstPassword, isInForce, type Manager, mayManage } from './rules.ts'
 import { type HeldPost, listPostsOfAccount, listPostsOfAccounts } from './staff-store.server.ts'
 import { findUnit, listRoles } from './store.ts'
@@ -69,10 +69,7 @@ export async function drawPasswords(services: SheetServices, job: RunningJob): P
 }
 
 /** A later drawing has taken over, or this one was written before its worker died. */
-function isOpen(
-  sheet: store.AccountSheetFound | undefined,
-  job: RunningJob,
-): sheet is store.AccountSheetFound {
+function isOpen(sheet: store.AccountSheetFound | undefined, job: RunningJob): sheet is store.AccountSheetFound {
   return sheet !== undefined && sheet.jobId === job.jobId && sheet.passwordsAt === null
 }
 

@@ -1,3 +1,4 @@
+import type { AuditPen } from '../../platform/http/context.ts'
 import { type Http, mountDownload, mountRoute, mountUpload } from '../../platform/http/index.ts'
 import type { accountSheetCommands } from './account-sheet.commands.server.ts'
 import * as contract from './account-sheet-contract.ts'
@@ -14,15 +15,14 @@ export function mountAccountSheetRoutes(http: Http, commands: ReturnType<typeof 
     DEAR,
   )
   mountRoute(http, contract.listAccountSheets, (asker) => commands.list(asker))
-  mountRoute(http, contract.readAccountSheet, ({ params, ...asker }) => commands.read(asker, params.sheetId))
-  mountRoute(http, contract.commitAccountSheet, ({ params, ...asker }) => commands.commit(asker, params.sheetId), DEAR)
-  mountDownload(http, contract.takeFirstPasswords, ({ params, ...asker }) =>
-    commands.takePasswords(asker, params.sheetId),
-  )
-  mountRoute(
-    http,
-    contract.redrawFirstPasswords,
-    ({ params, ...asker }) => commands.redraw(asker, params.sheetId),
-    DEAR,
-  )
+  mountRoute(http, contract.readAccountSheet, (asked) => commands.read(asked, named(asked)))
+  mountRoute(http, contract.commitAccountSheet, (asked) => commands.commit(asked, named(asked)), DEAR)
+  mountDownload(http, contract.takeFirstPasswords, (asked) => commands.takePasswords(asked, named(asked)))
+  mountRoute(http, contract.redrawFirstPasswords, (asked) => commands.redraw(asked, named(asked)), DEAR)
+}
+
+/** The audit tells a sheet of accounts from a sheet of children, refusals too. */
+function named({ params, audit }: { readonly params: { readonly sheetId: string }; readonly audit: AuditPen }): string {
+  audit.note({ target: `account-sheet:${params.sheetId}` })
+  return params.sheetId
 }

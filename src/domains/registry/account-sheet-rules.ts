@@ -64,6 +64,8 @@ export interface PlannedPerson {
 export interface RowVerdict {
   readonly row: SheetRow
   login: string
+  /** Where the row was found to mean, by name. */
+  place: string | null
   outcome: RowOutcome
   note: string | null
   readonly findings: { readonly column: SheetColumn; readonly reason: string }[]
@@ -90,7 +92,9 @@ interface ReadRow {
  * Every post is decided by the rule that decides a single one; nothing here allows what `decidePost` refuses.
  */
 export function decideSheet(given: readonly SheetRow[], facts: SheetFacts): SheetDecision {
-  const rows = given.map((row): RowVerdict => ({ row, login: '', outcome: 'refused', note: null, findings: [] }))
+  const rows = given.map(
+    (row): RowVerdict => ({ row, login: '', place: null, outcome: 'refused', note: null, findings: [] }),
+  )
   const read = rows.flatMap((verdict) => readRow(verdict, facts) ?? [])
   const clear = refuseRepeats(read)
   const persons: PlannedPerson[] = []
@@ -114,7 +118,7 @@ function readRow(verdict: RowVerdict, facts: SheetFacts): ReadRow | undefined {
   const { row, findings } = verdict
   const refuse = (column: SheetColumn, reason: string) => void findings.push({ column, reason })
   const person = personOf(row)
-  if (person === '') refuse('person', words.missing(words.columns.person))
+  if (person === '') refuse('person', words.missing)
   else if ([...person].length < 2 || [...person].length > 30 || /\p{N}/u.test(person))
     refuse('person', words.personShape)
   const login = loginOf(row)
@@ -124,6 +128,7 @@ function readRow(verdict: RowVerdict, facts: SheetFacts): ReadRow | undefined {
   if (from === undefined) refuse('from', words.dayShape)
   const unit = readUnit(row.unit, { role, on: from ?? facts.today, units: facts.units }, refuse)
   verdict.login = login
+  verdict.place = unit === undefined ? null : facts.units.pathName(unit)
   if (findings.length > 0 || role === undefined || unit === undefined || from === undefined) return undefined
   return { verdict, person, login, role, unit, from }
 }
@@ -132,7 +137,7 @@ type Refuse = (column: SheetColumn, reason: string) => void
 
 function readRole(text: string, { roles, manager }: SheetFacts, refuse: Refuse): RoleFacts | undefined {
   const asked = halfWidth(cleanText(text)).replaceAll(' ', '')
-  if (asked === '') return void refuse('role', words.missing(words.columns.role))
+  if (asked === '') return void refuse('role', words.missing)
   const role = roles.find(({ roleId, label }) => asked === label || asked === roleId)
   if (role !== undefined) return role
   const labels = roles.filter(({ roleId }) => manager.role.mayAssign.includes(roleId)).map(({ label }) => label)
@@ -149,12 +154,14 @@ function readUnit(
   asked: { readonly role: RoleFacts | undefined; readonly on: PlainDate; readonly units: BranchIndex },
   refuse: Refuse,
 ): BranchUnit | undefined {
-  if (cleanText(text) === '') return void refuse('unit', words.missing(words.columns.unit))
+  if (cleanText(text) === '') return void refuse('unit', words.missing)
   const found = asked.units.find(text)
   if (found.length === 0) return void refuse('unit', words.unknownUnit)
   const fitting = someOf(found, ({ kind }) => asked.role?.unitKinds.includes(kind) ?? true)
   const live = someOf(fitting, (unit) => isInForce(unit, asked.on))
-  const newest = isInForce(live[0]!, asked.on) ? live : live.toSorted((a, b) => b.from.localeCompare(a.from)).slice(0, 1)
+  const newest = isInForce(live[0]!, asked.on)
+    ? live
+    : live.toSorted((a, b) => b.from.localeCompare(a.from)).slice(0, 1)
   if (newest.length === 1) return newest[0]
   const paths = newest.slice(0, PATHS_TOLD).map((unit) => asked.units.pathName(unit))
   refuse('unit', words.severalUnits(newest.length, paths.join('、')))
@@ -236,7 +243,9 @@ function decideRow(line: ReadRow, planned: PlannedPerson, facts: SheetFacts): vo
   const { account, posts } = planned
   verdict.login = planned.login
   const post = { from, until: null, role, unit }
-  if (account?.posts.some((held) => held.roleId === role.roleId && held.unitId === unit.unitId && overlaps(held, post))) {
+  if (
+    account?.posts.some((held) => held.roleId === role.roleId && held.unitId === unit.unitId && overlaps(held, post))
+  ) {
     verdict.outcome = 'held'
     verdict.note = words.held
     return

@@ -1,10 +1,10 @@
-import type { Manager, RoleFacts } from './rules.ts'
-import { outSheet } from './account-sheet-files.server.ts'
-import { SHEET_COLUMNS } from './account-sheet-contract.ts'
-import { accountSheetWords as words } from './account-sheet-words.ts'
-import { type BranchIndex, type BranchUnit } from './branch-index.ts'
-import { registryWords } from './words.ts'
 import type { OutSheet } from '../../platform/sheets/index.ts'
+import { SHEET_COLUMNS } from './account-sheet-contract.ts'
+import { outSheet } from './account-sheet-files.server.ts'
+import { accountSheetWords as words } from './account-sheet-words.ts'
+import type { BranchIndex, BranchUnit } from './branch-index.ts'
+import type { Manager, RoleFacts } from './rules.ts'
+import { registryWords } from './words.ts'
 
 const WIDTHS = { person: 14, login: 20, role: 18, unit: 36, from: 14 } as const
 

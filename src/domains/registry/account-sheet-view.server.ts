@@ -35,6 +35,7 @@ export function lineOf(sheet: AccountSheetFound, now: Date): AccountSheetLine {
     createdAt: sheet.createdAt.toISOString(),
     committedAt: sheet.committedAt?.toISOString() ?? null,
     counts: sheet.counts,
+    isGone: sheet.committedAt === null && (sheet.rowsFileId === null || keepUntil(sheet.createdAt) <= now),
     hasPasswords: stateOf(sheet, undefined, now) === 'ready',
   }
 }
@@ -66,11 +67,7 @@ export function sheetView(sheet: AccountSheetFound, { decision, job, now, unused
   }
 }
 
-function stateOf(
-  sheet: AccountSheetFound,
-  job: JobStatus | undefined,
-  now: Date,
-): AccountSheet['passwords']['state'] {
+function stateOf(sheet: AccountSheetFound, job: JobStatus | undefined, now: Date): AccountSheet['passwords']['state'] {
   if (sheet.made.length === 0) return 'none'
   if (sheet.takenAt !== null) return 'taken'
   if (sheet.passwordsAt === null) return job?.state === 'failed' || job?.state === 'cancelled' ? 'failed' : 'drawing'
@@ -82,12 +79,13 @@ function stateOf(
 function rowsShown({ rows }: SheetDecision): AccountSheetRow[] {
   const refused = rows.filter(({ outcome }) => outcome === 'refused')
   const others = rows.filter(({ outcome }) => outcome !== 'refused')
-  return [...refused, ...others].slice(0, ROWS_SHOWN).map(({ row, login, outcome, note, findings }) => ({
+  return [...refused, ...others].slice(0, ROWS_SHOWN).map(({ row, login, place, outcome, note, findings }) => ({
     row: row.row,
     person: row.person,
     login: login === '' ? row.login : login,
     role: row.role,
     unit: row.unit,
+    place,
     from: row.from,
     outcome,
     note,

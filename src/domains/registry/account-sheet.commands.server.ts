@@ -3,12 +3,19 @@ import { Problem } from '../../kernel/problem.ts'
 import { type Tx, violatedConstraint } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/actor.ts'
 import type { Download, Upload } from '../../platform/http/context.ts'
-import { hashPassword } from '../../platform/session/index.ts'
 import type { Services } from '../../platform/services.ts'
+import { hashPassword } from '../../platform/session/index.ts'
 import type { AccountSheet, AccountSheetLine } from './account-sheet-contract.ts'
 import { openRows, openWhole, readUpload, stageRows, workbookDownload } from './account-sheet-files.server.ts'
 import { drawPasswords, PASSWORDS_JOB } from './account-sheet-job.commands.server.ts'
-import { decideSheet, loginOf, personOf, type SheetDecision, type SheetFacts, type SheetRow } from './account-sheet-rules.ts'
+import {
+  decideSheet,
+  loginOf,
+  personOf,
+  type SheetDecision,
+  type SheetFacts,
+  type SheetRow,
+} from './account-sheet-rules.ts'
 import * as store from './account-sheet-store.server.ts'
 import { templateSheets } from './account-sheet-template.server.ts'
 import { countsOf, keepUntil, lineOf, passwordsUntil, sheetView } from './account-sheet-view.server.ts'
@@ -20,10 +27,7 @@ import { isInForce, type Manager } from './rules.ts'
 import { retieStaff } from './staff-store.server.ts'
 import { findRole, listRoles } from './store.ts'
 
-export type SheetServices = Pick<
-  Services,
-  'db' | 'clock' | 'ids' | 'files' | 'workFolders' | 'jobs' | 'log'
->
+export type SheetServices = Pick<Services, 'db' | 'clock' | 'ids' | 'files' | 'workFolders' | 'jobs' | 'log'>
 
 /** Of those that one person uploaded. */
 const SHEETS_LISTED = 20
@@ -79,12 +83,12 @@ export function accountSheetCommands(services: SheetServices) {
   }
 
   /** The rows of a sheet that is not written yet. */
-  async function rowsOf(actor: Actor, id: string) {
+  async function rowsOf(actor: Actor, id: string): Promise<readonly SheetRow[] | undefined> {
     const file = await db.inScope(actor.scope, async (tx) => {
       const { rowsFileId, committedAt } = await getSheet(tx, id)
       return rowsFileId === null || committedAt !== null ? undefined : await files.get(tx, rowsFileId)
     })
-    return file && { rows: await openRows(services, file), fileId: file.fileId }
+    return file && (await openRows(services, file))
   }
 
   async function view(tx: Tx, sheet: store.AccountSheetFound, decision?: SheetDecision): Promise<AccountSheet> {
@@ -181,19 +185,19 @@ export function accountSheetCommands(services: SheetServices) {
 
     /** Checked anew at every reading: what was mended elsewhere meanwhile no longer stands against it. */
     read: async ({ actor }: Asker, id: string): Promise<AccountSheet> => {
-      const given = await rowsOf(actor, id)
-      const taken = given && (await listTaken(given.rows))
+      const rows = await rowsOf(actor, id)
+      const taken = rows && (await listTaken(rows))
       return await db.inScope(actor.scope, async (tx) => {
         const sheet = await getSheet(tx, id)
-        const decision = given && taken && (await decide(tx, actor, given.rows, taken))
+        const decision = rows && taken && (await decide(tx, actor, rows, taken))
         return await view(tx, sheet, decision)
       })
     },
 
     /** [REG-20] All rows or none. [REG-23] Until passwords are drawn nobody can sign in: the one hash is of a word that is forgotten here. */
     commit: async (asker: Asker, id: string): Promise<AccountSheet> => {
-      const given = await rowsOf(asker.actor, id)
-      if (given === undefined) {
+      const rows = await rowsOf(asker.actor, id)
+      if (rows === undefined) {
         return await db.inScope(asker.actor.scope, async (tx) => {
           const sheet = await getSheet(tx, id)
           if (sheet.committedAt === null) throw new Problem('ACCOUNT.SHEET_GONE')
@@ -203,9 +207,7 @@ export function accountSheetCommands(services: SheetServices) {
       const passwordHash = await hashPassword(randomBytes(32).toString('base64'))
       for (let tried = 1; ; tried += 1) {
         try {
-          const sheet = await write(asker, id, given.rows, passwordHash)
-          await files.remove(asker.actor.scope, given.fileId)
-          return sheet
+          return await write(asker, id, rows, passwordHash)
         } catch (error) {
           const constraint = violatedConstraint(error)
           if (constraint === 'post_once') throw new Problem('ACCOUNT.POST_HELD')
@@ -228,7 +230,7 @@ export function accountSheetCommands(services: SheetServices) {
             : await files.find(tx, sheet.passwordsFileId)
         if (file === undefined) throw new Problem('ACCOUNT.PASSWORDS_GONE')
         const download = await openWhole(services, file)
-        await store.updateAccountSheet(tx, id, { passwordsFileId: null, takenAt: clock.now() })
+        
         await asker.audit.record(tx, { kind: 'export', target: `account-sheet:${id}` })
         return { file, download }
       })

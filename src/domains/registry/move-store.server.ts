@@ -19,7 +19,9 @@ export async function moveBranch(
     tx,
   )
   const old = branch.rows.map((row) => row.unit_id)
-  await sql`update unit set until_day = greatest(from_day, ${day}::date) where unit_id = any (${old}::int[])`.execute(tx)
+  await sql`update unit set until_day = greatest(from_day, ${day}::date) where unit_id = any (${old}::int[])`.execute(
+    tx,
+  )
   const moved = new Map<number, number>()
   for (const [, level] of Map.groupBy(branch.rows, (row) => row.depth)) {
     const parents = level.map((row) => moved.get(row.parent_id) ?? parentId)

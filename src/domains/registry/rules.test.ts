@@ -5,6 +5,7 @@ import { UNIT_KINDS } from './contract.ts'
 import { accountLimitsOn } from './policy.ts'
 import {
   decideManage,
+  decideMoveDay,
   decidePlace,
   decidePost,
   decidePostEnd,
@@ -12,6 +13,7 @@ import {
   decideUnitChange,
   firstPassword,
   isInForce,
+  isNever,
   type Manager,
   mayStandUnder,
   type PostFacts,
@@ -113,13 +115,26 @@ describe('[REG-4] abolishing a unit', () => {
   })
 
   test('not before it began, and not before its lower units', () => {
-    expect(() => decideUnitChange(district, { until: day('2017-01-01') }, { today, lowerUnits: 0 })).toThrow(
+    expect(() => decideUnitChange(district, { until: day('2016-12-31') }, { today, lowerUnits: 0 })).toThrow(
       '2017-01-01',
     )
     expect(() => decideUnitChange(district, { until: today }, { today, lowerUnits: 2 })).toThrowError(
       expect.objectContaining({ code: 'UNIT.HAS_LOWER', words: { name: '南川区', count: 2 } }),
     )
     expect(() => decideUnitChange(district, {}, { today, lowerUnits: 2 })).not.toThrow()
+  })
+
+  test('[REG-25] on the day it began a unit set up by mistake is abolished, and never was in force', () => {
+    const until = day('2017-01-01')
+    expect(() => decideUnitChange(district, { until }, { today, lowerUnits: 0 })).not.toThrow()
+    const never = { from: until, until }
+    expect([isNever(never), isInForce(never, until)]).toEqual([true, false])
+    expect([isNever(district), isNever({ from: until, until: day('2017-01-02') })]).toEqual([false, false])
+  })
+
+  test('[REG-13] but it does not move to another parent on that day', () => {
+    expect(() => decideMoveDay(district, day('2017-01-01'))).toThrow('2017-01-01')
+    expect(() => decideMoveDay(district, day('2017-01-02'))).not.toThrow()
   })
 })
 

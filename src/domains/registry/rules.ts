@@ -15,6 +15,11 @@ export function isInForce(span: Span, day: PlainDate): boolean {
   return span.from <= day && (span.until === null || day < span.until)
 }
 
+/** [REG-25] What ended on its first day never was in force on any day: a unit set up by mistake, a post given by mistake. */
+export function isNever(span: { readonly from: string; readonly until: string | null }): boolean {
+  return span.until !== null && span.until <= span.from
+}
+
 /**
  * Schools stand under the education authority, because compulsory education is run at county level (义务教育法 art. 7);
  * villages stand under townships. The two lines meet at the district. The database holds the same table as a check.

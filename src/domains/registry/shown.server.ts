@@ -2,8 +2,8 @@ import { unitId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/actor.ts'
-import type { searchAudit } from './audit-store.server.ts'
 import type { AuditLine } from './audit-contract.ts'
+import type { searchAudit } from './audit-store.server.ts'
 import type { AccountLine, Me, UnitDetail, UnitLine } from './contract.ts'
 import { listCovers } from './division-store.server.ts'
 import { isInForce, type Manager, mayManage, schoolTypeLabel, settlementClassLabel } from './rules.ts'
@@ -106,8 +106,7 @@ export function accountLine(
       unit,
       from,
       until,
-      mayEnd:
-        mayAssign && isOther && manager.role.mayAssign.includes(roleId) && (until === null || until > today),
+      mayEnd: mayAssign && isOther && manager.role.mayAssign.includes(roleId) && (until === null || until > today),
     })),
     may: {
       manage: mayKeep && mayManage(manager, facts, today),

@@ -2,9 +2,10 @@ import { Box } from '../../web/kit/box.tsx'
 import { Link } from '../../web/kit/link.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
 import { useMay } from '../../web/viewer.tsx'
+import { sheetWords } from './account-sheet-page-words.web.ts'
 import type { SchoolDetail, UnitDetail } from './contract.ts'
 import { words } from './page-words.web.ts'
-import { ACCOUNTS } from './paths.web.ts'
+import { ACCOUNT_SHEETS, ACCOUNTS } from './paths.web.ts'
 import { showTerm } from './term.web.ts'
 
 interface UnitFactsProps {
@@ -15,6 +16,7 @@ interface UnitFactsProps {
 
 export function UnitFacts({ unit, isWide }: UnitFactsProps) {
   const mayReadAccounts = useMay('account.read')
+  const mayWriteAccounts = useMay('account.write')
   return (
     <div className={isWide ? 'unit-facts-wide' : 'stack'}>
       {unit.school === null ? null : <School school={unit.school} />}
@@ -37,7 +39,8 @@ export function UnitFacts({ unit, isWide }: UnitFactsProps) {
           <p className="lines-foot">
             <Link to={ACCOUNTS} search={{ unitId: unit.unitId }}>
               {words.units.accounts}
-            </Link>
+            </Link>{' '}
+            {mayWriteAccounts ? <Link to={ACCOUNT_SHEETS}>{sheetWords.entry}</Link> : null}
           </p>
         ) : null}
       </Box>

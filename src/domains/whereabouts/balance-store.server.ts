@@ -88,22 +88,22 @@ export interface Total {
   readonly unexplained: number
 }
 
-/** Persons of each base, and how many of them are unexplained. */
-export async function sumTotals(tx: Tx, unit: Unit, standing: Standing): Promise<Readonly<Record<Base, Total>>> {
+/** Persons of a base, and how many of them are unexplained. */
+export async function sumTotal(tx: Tx, unit: Unit, base: Base, standing: Standing): Promise<Total> {
   const level = hasDistrictSums(unit) ? 'district' : 'leaf'
-  const { rows } = await sql<{ base: Base; account_id: number; n: number }>`
-    with reach as materialized (${reachOf(unit, level)})
-    select m.base, m.account_id, sum(m.n)::int as n
-    from reach r join balance_movement m on m.level = ${level} and m.unit_id = r.unit_id
-    where m.day <= ${standing.asOf} and m.posting_id <= ${standing.knownAt}
-    group by m.base, m.account_id`.execute(tx)
-  const sumOf = (base: Base): Total => {
-    const own = rows.filter((row) => row.base === base && isCounted(base, accountCodeOf(row.account_id)))
-    const unexplained = own.filter((row) => BOOK_ACCOUNTS[accountCodeOf(row.account_id)].isUnexplained)
-    const sum = (some: typeof own) => some.reduce((all, row) => all + row.n, 0)
-    return { total: sum(own), unexplained: sum(unexplained) }
+  const { rows } = await sql<{ account_id: number; n: number }>`
+    select m.account_id, sum(m.n)::int as n from balance_movement m
+    where m.level = ${level} and m.base = ${base} and m.unit_id = any (array(select r.unit_id from (${reachOf(unit, level)}) r))
+      and m.day <= ${standing.asOf} and m.posting_id <= ${standing.knownAt}
+    group by m.account_id`.execute(tx)
+  const counted = rows
+    .map((row) => ({ account: accountCodeOf(row.account_id), n: row.n }))
+    .filter(({ account }) => isCounted(base, account))
+  const sum = (some: typeof counted) => some.reduce((all, { n }) => all + n, 0)
+  return {
+    total: sum(counted),
+    unexplained: sum(counted.filter(({ account }) => BOOK_ACCOUNTS[account].isUnexplained)),
   }
-  return { R: sumOf('R'), P: sumOf('P'), S: sumOf('S') }
 }
 
 /** Registered at the unit itself and in no district of it. */

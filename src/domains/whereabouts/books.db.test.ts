@@ -191,7 +191,7 @@ async function compare(children: readonly ChildId[], model: Model): Promise<void
   expect(faults).toEqual([])
 }
 
-test('[BOOK-3] [BOOK-6] [BOOK-8] [BOOK-9] whatever is posted, corrected, reversed or merged: one account a child and day, no gap, sums equal entries, a known figure never changes', async () => {
+test('[BOOK-3] [BOOK-6] [BOOK-7] [BOOK-8] [BOOK-9] whatever is posted, corrected, reversed or merged: one account a child and day, no gap, sums equal entries, a known figure never changes', async () => {
   await fc.assert(fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 9 }), play), {
     numRuns: 25,
     seed: 20261124,

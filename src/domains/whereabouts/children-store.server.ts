@@ -73,7 +73,7 @@ export interface ChildRow {
 }
 
 /**
- * The children behind a figure, by unit and then by child. Unit by unit (`offset 0` keeps the planner to it), so that a page
+ * [BOOK-22] The children behind a figure, by unit and then by child. Unit by unit (`offset 0` keeps the planner to it), so that a page
  * reads little more than its rows; a branch in which nobody stands so is not looked into.
  */
 export async function listChildren(

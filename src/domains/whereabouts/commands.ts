@@ -4,7 +4,7 @@ import { Problem } from '../../kernel/problem.ts'
 import type { Actor } from '../../platform/http/actor.ts'
 import type { Services } from '../../platform/services.ts'
 import type { Base } from './accounts.ts'
-import { sumTotals } from './balance-store.server.ts'
+import { sumTotal } from './balance-store.server.ts'
 import * as store from './children-store.server.ts'
 import type { BookBalance, BookDays, BookMap, BookMatrix, BookMovements, ChildTimeline } from './contract.ts'
 import { namesOf, readDistricts, readPlaces, readTrialBalance, unitName } from './figures.server.ts'
@@ -75,8 +75,8 @@ export function bookCommands({ db }: Deps) {
       // Who left the unit is out of its sight: the counts are made as the system, of a unit that was found in scope.
       return db.asSystem('whereabouts.movements', async (tx) => {
         const flows = await sumFlows(tx, unit, base, { from: from.asOf, until: until.asOf, knownAt: until.knownAt })
-        const before = (await sumTotals(tx, unit, { ...from, knownAt: until.knownAt }))[base]
-        const after = (await sumTotals(tx, unit, until))[base]
+        const before = await sumTotal(tx, unit, base, { ...from, knownAt: until.knownAt })
+        const after = await sumTotal(tx, unit, base, until)
         return {
           unit: unitName(unit),
           base,

@@ -9,7 +9,7 @@ import {
   sumMap,
   sumOwnRegistered,
   sumPlaces,
-  sumTotals,
+  sumTotal,
 } from './balance-store.server.ts'
 import type { BookBalance, BookBalanceLine, BookBridge, BookMap, BookMatrix, UnitName } from './contract.ts'
 import { matrixOf } from './matrix.ts'
@@ -33,7 +33,8 @@ export async function readTrialBalance(tx: Tx, unit: Unit, base: Base, standing:
   const total = totalOf(counted)
   const lowerIds = [...new Set(sums.filter((sum) => sum.count !== 0).map((sum) => sum.lowerId))]
   const lower = (await listUnitsById(tx, lowerIds)).toSorted((a, b) => a.code.localeCompare(b.code))
-  const totals = await sumTotals(tx, unit, standing)
+  // The own base is summed already; the sums of five years are the dear part.
+  const totalIn = async (other: Base) => (other === base ? total : (await sumTotal(tx, unit, other, standing)).total)
   const bridge = base === 'R' ? await readBridge(tx, unit, standing, total) : null
   return {
     ...standing,
@@ -48,7 +49,7 @@ export async function readTrialBalance(tx: Tx, unit: Unit, base: Base, standing:
     }),
     total,
     change: counted.reduce((all, sum) => all + sum.change, 0),
-    totals: { R: totals.R.total, P: totals.P.total, S: totals.S.total },
+    totals: { R: await totalIn('R'), P: await totalIn('P'), S: await totalIn('S') },
     closes: bridge === null ? null : bridge.booked === bridge.persons,
     waiting: await countWaiting(tx, unit),
   }
@@ -117,7 +118,7 @@ async function countBooked(tx: Tx, row: BridgeRow, standing: Standing): Promise<
   if (unit === undefined || row.posting_id === null) return 0
   const known = { ...standing, asOf: row.as_of_day, knownAt: row.posting_id }
   if (unit.kind === 'city') return await sumOwnRegistered(tx, unit.unitId, known)
-  return (await sumTotals(tx, unit, known)).R.total
+  return (await sumTotal(tx, unit, 'R', known)).total
 }
 
 /** Where registered × where at school, from both sides. */

@@ -24,7 +24,7 @@ export const MOST_STAGED = 50_000
 const MOST_POSTED = 2 * MOST_STAGED
 
 /**
- * [BOOK-3] [BOOK-4] Posts what is staged, in the caller's transaction: takes the books' lock, leaves out what stands so
+ * [BOOK-2] [BOOK-3] [BOOK-4] Posts what is staged, in the caller's transaction: takes the books' lock, leaves out what stands so
  * already, supersedes what stood on the same days, writes the entries, what is left of the old ones, and the sums. An
  * open-ended entry holds from its day on, whatever stood later. `drawn`: after the caller's own dropUnchanged and drawPosting.
  */

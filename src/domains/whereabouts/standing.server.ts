@@ -60,7 +60,7 @@ export async function standingOf(tx: Tx, childIds: readonly ChildId[]): Promise<
   return shownOf(tx, await listLatest(tx, childIds))
 }
 
-/** The unit asked for, or one's own; at or below the own unit, or it is not found. */
+/** [BOOK-21] The unit asked for, or one's own; at or below the own unit, or it is not found. */
 export async function getUnitWithin(tx: Tx, actor: Actor, id: number | undefined): Promise<Unit> {
   const unit = await findUnit(tx, id ?? actor.unitId)
   if (unit === undefined || !unit.path.includes(actor.unitId)) throw new Problem('REQUEST.NOT_FOUND')
