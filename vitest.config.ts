@@ -5,14 +5,23 @@ const databaseSetup = './src/platform/testing/global-setup.ts'
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts'], exclude: ['**/*.db.test.ts', '**/*.fault.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts'],
+          exclude: ['**/*.db.test.ts', '**/*.fault.test.ts'],
+          // A busy machine is slow, not wrong.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: 'db',
           include: ['src/**/*.db.test.ts'],
           globalSetup: [databaseSetup],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

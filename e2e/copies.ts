@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import iconv from 'iconv-lite'
 import { SHEET_LIMITS } from '../src/platform/sheets/index.ts'
 import { testFolder } from '../src/platform/sheets/testing.ts'
 import { openZip, readSmallEntry } from '../src/platform/sheets/unzip.ts'
@@ -28,4 +30,11 @@ export async function typeInto(path: string, cells: Cells, name: string): Promis
     parts[SHEET] = parts[SHEET]!.replace(pattern, (_, open: string) => `${open}<is><t>${text}</t></is></c>`)
   }
   return { path: await folder.zip(name, parts), before }
+}
+
+/** A copy of a roll whose first pupil is at another school: code and name between their commas. */
+export async function withSchool(path: string, school: string, name: string): Promise<string> {
+  const text = iconv.decode(await readFile(path), 'gb18030')
+  const spoilt = text.replace(/,\d{10},[^,]+,/, school)
+  return (await testFolder()).write(name, iconv.encode(spoilt, 'gb18030'))
 }

@@ -126,7 +126,17 @@ test('[WEB-1] on a phone every page of the officer fits the width', async () => 
   const visitor = await visit(address, PHONE)
   const { page } = visitor
   await signIn(page, 'nanchuan', password)
-  for (const path of ['/balance', '/imports', '/imports/new', '/runs', '/runs/new', '/units', '/accounts', '/policy', '/me']) {
+  for (const path of [
+    '/balance',
+    '/imports',
+    '/imports/new',
+    '/runs',
+    '/runs/new',
+    '/units',
+    '/accounts',
+    '/policy',
+    '/me',
+  ]) {
     await page.goto(path)
     await page.getByRole('heading', { level: 1 }).waitFor()
     await page.waitForLoadState('networkidle')

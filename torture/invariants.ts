@@ -252,12 +252,14 @@ const SIGHT: Check = {
   sql: `with tied as (
       select t.child_id, t.unit_id, t.valid @> $1::date as lives, dense_rank() over (partition by t.child_id order by lower(t.valid) desc) as age
       from tie t
-    ), chosen as (
-      select child_id, unit_id from tied t where lives or (age = 1 and not exists (select from tied o where o.child_id = t.child_id and o.lives))
-    ), wanted as (
-      select c.child_id, coalesce((select array_agg(distinct p order by p) from chosen t join unit u using (unit_id), unnest(u.path) p
-        where t.child_id = c.child_id), '{}') as units
-      from child c where c.merged_into is null
+    ), held as (
+      select child_id, bool_or(lives) as has from tied group by child_id
+    ), seen as materialized (
+      select t.child_id, array_agg(distinct p.unit order by p.unit) as units
+      from tied t join held h using (child_id) join unit u using (unit_id) cross join lateral unnest(u.path) p (unit)
+      where t.lives or (t.age = 1 and not h.has) group by t.child_id
+    ), wanted as materialized (
+      select c.child_id, coalesce(s.units, '{}') as units from child c left join seen s using (child_id) where c.merged_into is null
     )
     select w.child_id, c.units, w.units as wanted from wanted w join child c using (child_id) where c.units <> w.units
     union all

@@ -9,6 +9,7 @@ import type { TestServer } from '../src/platform/testing/server.ts'
 import { withDatabase } from '../src/platform/testing/server.ts'
 import { differingParts, type Fingerprint, figuresKnownAt, fingerprintOf, lastPosting, linesOf } from './fingerprint.ts'
 import { type Ask, findViolations } from './invariants.ts'
+import type { Kind } from './operation.ts'
 import type { Stage } from './stages.ts'
 import { copyTown, dropTown, look, placeOf, type Town } from './town.ts'
 import { openWorkers, type Workers } from './workers.ts'
@@ -21,6 +22,7 @@ export type Death =
 export interface Kill {
   readonly number: number
   readonly stage: string
+  readonly kind: Kind
   readonly deaths: readonly Death[]
   /** False: it had ended before its moment came. */
   readonly wasKilled: boolean
@@ -46,24 +48,32 @@ export interface Killing {
 
 export async function killAtRandom(
   { server, folder, seed, kills, stages }: Killing,
-  onKill: (kill: Kill, stage: Stage) => void,
+  onKill: (kill: Kill) => void,
 ): Promise<void> {
   const workers = openWorkers()
   const known = new Map<string, Undisturbed>()
-  try {
-    for (let number = 1; number <= kills; number += 1) {
+  const numbers = Array.from({ length: kills }, (_, index) => index + 1).values()
+  const lane = async () => {
+    for (const number of numbers) {
       const stage = stages[(number - 1) % stages.length]!
-      const undisturbed = known.get(stage.name) ?? (await runUndisturbed({ server, folder, workers }, stage))
-      known.set(stage.name, undisturbed)
       // A stream of its own each: the same number of the same seed dies at the same place, whichever others are left out.
+      const undisturbed = known.get(stage.name)!
       const deaths = drawDeaths(randomFor(seed, stage.name, String(number)), undisturbed)
-      onKill(await killOnce({ server, folder, workers }, { number, stage, deaths, undisturbed }), stage)
+      onKill(await killOnce({ server, folder, workers }, { number, stage, deaths, undisturbed }))
     }
+  }
+  try {
+    for (const stage of stages.slice(0, kills))
+      known.set(stage.name, await runUndisturbed({ server, folder, workers }, stage))
+    await Promise.all(Array.from({ length: LANES }, lane))
   } finally {
     for (const { town } of known.values()) await dropTown(server, town)
     await workers.close()
   }
 }
+
+/** At a time: half of an operation is waiting. */
+const LANES = 2
 
 interface Around {
   readonly server: TestServer
@@ -162,7 +172,15 @@ async function killOnce(
   }
   rmSync(order.counter, { force: true })
   if (violations.length === 0) await dropTown(server, town)
-  return { number, stage: stage.name, deaths, wasKilled, milliseconds: performance.now() - startedAt, violations }
+  return {
+    number,
+    stage: stage.name,
+    kind: stage.kind,
+    deaths,
+    wasKilled,
+    milliseconds: performance.now() - startedAt,
+    violations,
+  }
 }
 
 async function violationsOf(ask: Ask, { today }: Stage, isEnded = true): Promise<readonly string[]> {

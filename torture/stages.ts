@@ -40,6 +40,8 @@ const TODAY = plainDate('2026-11-24')
 const NEXT_YEAR = plainDate('2027-09-05')
 const LAST_GOOD_DAY = plainDate('2027-03-15')
 const CUT_OFF = plainDate('2027-08-31')
+/** Of the pauses that officers entered. */
+const FIRST_PAUSES_END = plainDate('2026-10-20')
 /** Small, so that a posting of a small town is many transactions. */
 const CHUNK = 400
 const DISTRICT = '南川区'
@@ -51,6 +53,8 @@ export interface Ground {
   readonly scale: number
   /** Only what these need is made. */
   readonly kinds: ReadonlySet<Kind>
+  /** For a sample: the first weeks only, without the later sheets and the nights of next year. */
+  readonly isShort?: boolean
 }
 
 /**
@@ -58,14 +62,14 @@ export interface Ground {
  * run, papers of officers, the later sheets of a district and their run, an undoing, and two nights in which much is due.
  */
 export async function makeStages(ground: Ground, say: (line: string) => void): Promise<readonly Stage[]> {
-  const { server, folder, kinds } = ground
+  const { server, folder, kinds, isShort = false } = ground
   const town: Town = { database: `${server.template}_town`, dataDir: join(folder, 'town') }
   const stages: Stage[] = []
   await makeDatabase(server, town.database, server.template)
   await loadTown(ground, town)
 
-  const keep = async (kind: Kind, today: PlainDate, ways: Readonly<Record<string, Operation>>) => {
-    if (!kinds.has(kind)) return
+  const keep = async (kind: Kind | undefined, today: PlainDate, ways: Readonly<Record<string, Operation>>) => {
+    if (kind === undefined || !kinds.has(kind)) return
     const name = Object.keys(ways)[0] ?? ''
     const copy = { database: `${server.template}_${name.replaceAll('-', '_')}`, dataDir: join(folder, name) }
     await copyTown(server, town, copy)
@@ -81,7 +85,7 @@ export async function makeStages(ground: Ground, say: (line: string) => void): P
     }
   }
   const does = (today: PlainDate, operation: Operation) => at(today, ({ services }) => perform(services, operation))
-  const stores = async (kind: Kind, name: string, { login, file, sheet, asOf }: Given) => {
+  const stores = async (kind: Kind | undefined, name: string, { login, file, sheet, asOf }: Given) => {
     const order = await at(TODAY, async (open) => {
       const visitor = await open.visit(login)
       return orderCommit(open.services, visitor, { file: join(town.dataDir, 'demo', file), sheet, asOf })
@@ -91,42 +95,49 @@ export async function makeStages(ground: Ground, say: (line: string) => void): P
   }
   const runs = async (login: string, name: string) => {
     const { run, entries } = await at(TODAY, async (open) => orderRun(open.services, await open.visit(login), town))
-    await keep('post', TODAY, { [`${name}-entries`]: entries, [`${name}-run`]: run })
+    await keep('post', TODAY, { [`${name}-entries`]: entries, ...(isShort ? {} : { [`${name}-run`]: run }) })
     await does(TODAY, entries)
-    await does(TODAY, run)
+    if (!isShort) await does(TODAY, run)
   }
 
   const city = { login: 'city', asOf: SEPTEMBER }
   const district = { login: 'nanchuan', asOf: NOVEMBER }
-  await stores('import', 'first-register', { ...city, file: 'city/population.csv', sheet: 'population' })
+  await stores(isShort ? undefined : 'import', 'first-register', {
+    ...city,
+    file: 'city/population.csv',
+    sheet: 'population',
+  })
   await stores('import', 'first-roll', { ...city, file: 'city/roll.csv', sheet: 'roll' })
   await runs('city', 'first')
   await at(TODAY, async (open) => enterPapers(await open.visit('city')))
-  await stores('import', 'later-register', { ...district, file: `${DISTRICT}/population.xlsx`, sheet: 'population' })
-  await stores('import', 'later-roll', { ...district, file: `${DISTRICT}/roll.csv`, sheet: 'roll' })
-  await runs('nanchuan', 'later')
+  if (!isShort) {
+    await stores('import', 'later-register', { ...district, file: `${DISTRICT}/population.xlsx`, sheet: 'population' })
+    await stores('import', 'later-roll', { ...district, file: `${DISTRICT}/roll.csv`, sheet: 'roll' })
+    await runs('nanchuan', 'later')
+  }
   if (kinds.has('undo')) {
-    await keepUndo(district, 'population', 'undo-later-register')
-    await keepUndo(city, 'roll', 'undo-first-roll')
+    if (!isShort) await keepUndo(district, 'population', 'undo-later-register')
+    if (!isShort) await keepUndo(city, 'roll', 'undo-first-roll')
     await keepUndo(city, 'population', 'undo-first-register')
   }
   if (kinds.has('close')) {
-    await closeUntil(LAST_GOOD_DAY)
-    const spring = {
-      do: 'close',
-      from: addDays(LAST_GOOD_DAY, 1),
-      until: addDays(LAST_GOOD_DAY, 5),
-      chunk: CHUNK,
-    } as const
-    await keep('close', NEXT_YEAR, { 'close-spring': spring })
-    await closeUntil(addDays(CUT_OFF, -1))
-    const autumn = { do: 'close', from: CUT_OFF, until: addDays(CUT_OFF, 1), chunk: CHUNK / 4 } as const
-    await keep('close', NEXT_YEAR, { 'close-autumn': autumn })
+    await closeUntil(addDays(FIRST_PAUSES_END, -8))
+    await keepClose('close-pauses', FIRST_PAUSES_END, { days: 8, chunk: 2 })
+    if (!isShort) {
+      await closeUntil(LAST_GOOD_DAY)
+      await keepClose('close-spring', addDays(LAST_GOOD_DAY, 5), { days: 5, chunk: CHUNK })
+      await closeUntil(addDays(CUT_OFF, -1))
+      await keepClose('close-autumn', addDays(CUT_OFF, 1), { days: 2, chunk: CHUNK / 4 })
+    }
   }
   return stages
 
   /** Asked for in the copy: the town goes on with all its batches. */
-  async function keepUndo({ login, asOf }: Pick<Given, 'login' | 'asOf'>, kind: ImportKind, name: string): Promise<void> {
+  async function keepUndo(
+    { login, asOf }: Pick<Given, 'login' | 'asOf'>,
+    kind: ImportKind,
+    name: string,
+  ): Promise<void> {
     const copy = await copyTown(server, town, {
       database: `${server.template}_${name.replaceAll('-', '_')}`,
       dataDir: join(folder, name),
@@ -139,6 +150,14 @@ export async function makeStages(ground: Ground, say: (line: string) => void): P
       await open.close()
     }
     say(`  ${name}`)
+  }
+
+  async function keepClose(
+    name: string,
+    until: PlainDate,
+    { days, chunk }: { readonly days: number; readonly chunk: number },
+  ): Promise<void> {
+    await keep('close', NEXT_YEAR, { [name]: { do: 'close', from: addDays(until, 1 - days), until, chunk } })
   }
 
   async function closeUntil(day: PlainDate): Promise<void> {
@@ -250,7 +269,7 @@ async function jobOf(services: Services, name: string): Promise<string> {
 const PAPERS = [
   { account: 'other-province', evidence: 'registry-reply' },
   { account: 'not-located', evidence: 'visit' },
-  { account: 'deferred', evidence: 'certificate', pauseUntil: '2027-03-17' },
+  { account: 'deferred', evidence: 'certificate', pauseUntil: FIRST_PAUSES_END },
   { account: 'suspected', evidence: 'visit' },
   { account: 'moved-out', evidence: 'certificate' },
 ] as const
@@ -264,7 +283,7 @@ async function enterPapers(visitor: Visitor): Promise<void> {
     if (paper === undefined) continue
     await visitor.call(postEntry, {
       params: { childId },
-      body: { ...paper, from: addDays(SEPTEMBER, 5 + (index % 40)) },
+      body: { ...paper, from: addDays(SEPTEMBER, 5 + (index % 30)) },
     })
   }
 }

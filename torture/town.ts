@@ -27,6 +27,8 @@ export function placeOf(server: TestServer, { database, dataDir }: Town, today: 
 
 /** Nobody may be connected to `town`. Of the data folder, what operations need: keys, sealed files, who signs in. */
 export async function copyTown(server: TestServer, town: Town, to: Town): Promise<Town> {
+  // As the server would have done by itself a minute later.
+  await onServer(withDatabase(server.adminUrl, town.database), 'analyze')
   await makeDatabase(server, to.database, town.database)
   for (const part of ['keys', 'files', 'demo/accounts.json', FACTS_FILE]) {
     await cp(join(town.dataDir, part), join(to.dataDir, part), { recursive: true }).catch(ignoreMissing)

@@ -25,12 +25,15 @@ interface Worker {
   readonly begun: () => Promise<unknown>
 }
 
-/** One spare process is always starting, so that starting costs no time of its own. */
+/** One spare process is always starting, so that starting costs no time of its own. Who has finished one installation's work may be killed at the next one's. */
 export function openWorkers(): Workers {
   let spare = start()
+  const idle: Worker[] = []
 
-  async function take(): Promise<Worker> {
-    const worker = await spare
+  function take(): Promise<Worker> {
+    const rested = idle.pop()
+    if (rested !== undefined) return Promise.resolve(rested)
+    const worker = spare
     spare = start()
     return worker
   }
@@ -61,13 +64,15 @@ export function openWorkers(): Workers {
     async finish(order) {
       const worker = await take()
       const outcome = await Promise.race([worker.ask({ ...order, death: undefined }), sleep(STUCK_MS)])
-      await end(worker)
-      if (outcome === undefined) throw new Error('the operation hangs')
-      if (outcome.said !== 'done') throw new Error(outcome.said === 'failed' ? outcome.why : outcome.said)
+      if (outcome?.said !== 'done') {
+        await end(worker)
+        throw new Error(outcome?.said === 'failed' ? outcome.why : 'the operation hangs')
+      }
+      idle.push(worker)
       return { milliseconds: outcome.milliseconds, statements: sizeOf(order.counter) }
     },
     async close() {
-      await end(await spare)
+      for (const worker of [await spare, ...idle]) await end(worker)
     },
   }
 }

@@ -3,11 +3,17 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
+import { listBatches } from '../domains/imports/contract.ts'
+import { listRuns } from '../domains/reconcile/contract.ts'
+import { readBalance, readDays } from '../domains/whereabouts/contract.ts'
 import { temporaryFolder } from '../platform/testing/folder.ts'
 import { enter } from './demo-visitor.ts'
 import { runProduct } from './testing/product.ts'
 
 const dataDir = join(await temporaryFolder(), 'data')
+
+/** Half a second each: the demo city takes a minute on a quiet machine. */
+const LOOKS = 700
 
 function serverPid(): number {
   const { folder } = JSON.parse(readFileSync(join(dataDir, 'postgres-place.json'), 'utf8'))
@@ -24,25 +30,35 @@ function isAlive(pid: number): boolean {
   }
 }
 
-test('[START-1] killed in the middle of its first run, the next start recovers by itself: nobody is locked out and no run hangs', async () => {
+test('[START-1] [DEMO-17] killed while the demo is being made, the next start goes on by itself: nobody is locked out, no run hangs, the days are closed', async () => {
   const killed = await runProduct({ dataDir })
   const { password } = JSON.parse(readFileSync(join(dataDir, 'demo', 'accounts.json'), 'utf8'))
+  // In the middle of the first sheets.
+  await sleep(4_000)
   const ended = once(killed.process, 'exit')
   killed.process.kill('SIGKILL')
   await ended
 
   const next = await runProduct({ dataDir })
-  const visitor = await enter(next.address, 'nanchuan', password)
-  let states: string[] = []
-  for (let tried = 0; tried < 240; tried += 1) {
-    const runs = await visitor.ask<{ rows: { state: string }[] }>('GET', '/runs')
-    states = runs.rows.map(({ state }) => state)
-    if (states.length > 0 && states.every((state) => ['done', 'failed'].includes(state))) break
-    await sleep(250)
+  const city = await enter(next.address, 'city', password)
+  let closed: string | null = null
+  for (let tried = 0; tried < LOOKS && closed !== '2026-11-23'; tried += 1) {
+    await sleep(500)
+    closed = (await city.call(readDays)).lastClosed
   }
-  expect(states).toContain('done')
+  expect(closed).toBe('2026-11-23')
+  const runs = await city.call(listRuns)
+  expect(runs.rows.map(({ state }) => state)).toEqual(['done', 'done'])
+  const balance = await city.call(readBalance)
+  expect([balance.closes, balance.total > 0]).toEqual([true, true])
+  expect((await city.call(listBatches)).rows.map(({ kind }) => kind).toSorted()).toEqual([
+    'population',
+    'population',
+    'roll',
+    'roll',
+  ])
   expect(await next.stop()).toBe(0)
-})
+}, 420_000)
 
 test('[START-2] Ctrl-C ends everything that was started, with exit code 0', async () => {
   const product = await runProduct({ dataDir })

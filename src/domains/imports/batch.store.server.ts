@@ -64,14 +64,6 @@ export async function findBatch(tx: Tx, id: number): Promise<BatchFound | undefi
   return rows[0]
 }
 
-/** Files of batches for a run, in the order asked for. */
-export async function listBatchesById(tx: Tx, ids: readonly BatchId[]): Promise<readonly BatchFound[]> {
-  const { rows } =
-    await sql<BatchFound>`select ${COLUMNS} from source_batch b left join batch_undo u on u.batch_id = b.batch_id
-    where b.batch_id = any (${[...ids]}::bigint[]) order by b.batch_id`.execute(tx)
-  return rows
-}
-
 export interface Cover {
   readonly unitId: number
   readonly rows: number

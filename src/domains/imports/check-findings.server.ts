@@ -185,7 +185,7 @@ function placeChecks({ kind, asOf }: SheetToCheck, wide: string): readonly Check
 /** Years between the grade a child is in and the one its age tells; a repeater or late starter is one or two behind. */
 const FAR_FROM_GRADE = 4
 
-function rollChecks({ asOf }: SheetToCheck, wide: string): readonly Check[] {
+function rollChecks({ asOf, today }: SheetToCheck, wide: string): readonly Check[] {
   const onSpot = 't JOIN spot s ON s.spot = t.spot'
   const expected = `(${schoolYearOf(asOf)} - (birth // 10000 + 6 + CASE WHEN birth % 10000 > 831 THEN 1 ELSE 0 END) + 1)`
   return [
@@ -214,7 +214,7 @@ function rollChecks({ asOf }: SheetToCheck, wide: string): readonly Check[] {
       field: `'grade'`,
       said: `greatest(1, least(12, ${expected}))::VARCHAR`,
       from: onSpot,
-      where: `s.grade BETWEEN 1 AND 9 AND birth IS NOT NULL AND abs(s.grade - ${expected}) >= ${FAR_FROM_GRADE}`,
+      where: `s.grade BETWEEN 1 AND 9 AND birth <= ${Number(today.replaceAll('-', ''))} AND abs(s.grade - ${expected}) >= ${FAR_FROM_GRADE}`,
     },
     {
       code: 'phone-shared',

@@ -25,7 +25,11 @@ export async function eachPage(
     await session.chunks(
       `SELECT ${columns} FROM ${table} WHERE ${place} BETWEEN ${from} AND ${from + ROWS_A_PAGE - 1} ORDER BY ${place}`,
       (chunk) => {
-        for (const [index, values] of chunk.entries()) page[index] = [...(page[index] ?? []), ...values]
+        for (const [index, values] of chunk.entries()) {
+          const column = page[index] ?? []
+          page[index] = column
+          for (const value of values) column.push(value)
+        }
       },
     )
     if (page.length > 0) await take(page)

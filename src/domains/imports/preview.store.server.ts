@@ -33,27 +33,41 @@ export async function countEffect(tx: Tx, kind: string): Promise<Effect> {
   await sql`create temp table import_person on commit drop as
     select distinct on (coalesce(id_key, student_key, row), name_key, id_key is null, student_key is null) * from import_preview
     order by coalesce(id_key, student_key, row), name_key, id_key is null, student_key is null, row`.execute(tx)
-  const { rows } = await sql<{ known: number; unchanged: number; persons: number; good: number }>`
-    with live as (
-      select r.child_id, r.content_key, coalesce(r.same_as, r.record_id) as identity_id, b.kind, b.as_of_day, r.record_id
-      from source_record r join source_batch b on b.batch_id = r.batch_id and b.undone_at is null
-    ), met as (
-      select p.row, min(l.child_id) as child_id from import_person p join person_identity i on i.id_key = p.id_key and i.name_key = p.name_key
-        join live l on l.identity_id = i.record_id group by p.row
+  await sql`analyze import_person`.execute(tx)
+  // A table a step, analysed: nobody knows the size of the stored tables right after a load, and a loop over two of them
+  // that were taken for empty grows with their product.
+  await sql`create temp table import_known on commit drop as
+    with found as (
+      select p.row, i.record_id, null::bigint as content_key
+        from import_person p join person_identity i on i.id_key = p.id_key and i.name_key = p.name_key
       union all
-      select p.row, min(l.child_id) from import_person p join person_identity i on i.student_key = p.student_key and i.name_key = p.name_key
-        join live l on l.identity_id = i.record_id where p.id_key is null group by p.row
+      select p.row, i.record_id, null from import_person p join person_identity i on i.student_key = p.student_key and i.name_key = p.name_key
+        where p.id_key is null
       union all
-      select p.row, min(l.child_id) from import_person p join person_identity i on i.name_key = p.name_key and i.id_key is null
-        join live l on l.identity_id = i.record_id and l.content_key = p.content_key and l.kind = ${kind}
-        where p.id_key is null and p.student_key is null group by p.row
-    ), newest as (
-      select distinct on (l.child_id) l.child_id, l.content_key from live l where l.kind = ${kind}
-      and l.child_id in (select child_id from met) order by l.child_id, l.as_of_day desc, l.record_id desc
+      select p.row, i.record_id, p.content_key from import_person p join person_identity i on i.name_key = p.name_key and i.id_key is null
+        where p.id_key is null and p.student_key is null
     )
+    select f.row, min(r.child_id) as child_id from found f
+      cross join lateral (
+        select w.child_id, w.batch_id, w.content_key from source_record w where w.record_id = f.record_id
+        union all
+        select w.child_id, w.batch_id, w.content_key from source_record w where w.same_as = f.record_id) r
+      join source_batch b on b.batch_id = r.batch_id and b.undone_at is null
+    where f.content_key is null or (f.content_key = r.content_key and b.kind = ${kind})
+    group by f.row`.execute(tx)
+  await sql`analyze import_known`.execute(tx)
+  await sql`create temp table import_newest on commit drop as
+    select k.child_id, n.content_key from (select distinct child_id from import_known) k
+      cross join lateral (select r.content_key from source_record r join source_batch b on b.batch_id = r.batch_id
+        where r.child_id = k.child_id and b.kind = ${kind} and b.undone_at is null
+        order by b.as_of_day desc, r.record_id desc limit 1) n`.execute(tx)
+  await sql`analyze import_newest`.execute(tx)
+  const { rows } = await sql<{ known: number; unchanged: number; persons: number; good: number }>`
     select (select count(*) from import_preview) as good, (select count(*) from import_person) as persons, count(m.row) as known,
       count(*) filter (where n.content_key = p.content_key) as unchanged
-    from import_person p join met m on m.row = p.row left join newest n on n.child_id = m.child_id`.execute(tx)
+    from import_person p join import_known m on m.row = p.row left join import_newest n on n.child_id = m.child_id`.execute(
+    tx,
+  )
   const { known, unchanged, persons, good } = rows[0]!
   return { newChildren: persons - known, changed: known - unchanged, unchanged, repeats: good - persons }
 }

@@ -1,3 +1,3 @@
-export { listBatchesById, listCurrentBatches } from './batch.store.server.ts'
+export { listCurrentBatches } from './batch.store.server.ts'
 export { sweepImports } from './retention.commands.server.ts'
 export { isRoundedColumn } from './rounded.server.ts'

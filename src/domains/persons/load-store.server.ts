@@ -242,10 +242,19 @@ export async function addGone(tx: Tx, { batchId: id, kind }: LoadedBatch): Promi
       tx,
     )
   if (rows.length === 0) return
+  // Analysed tables on both sides: nobody knows the size of the batch yet, and a loop over both grows with their product.
+  await sql`create temp table spoken on commit drop as select distinct child_id from source_record where batch_id = ${id}`.execute(
+    tx,
+  )
+  await sql`create temp table covered on commit drop as
+    select distinct u.unit_id from reach u cross join lateral unnest(u.path) a (unit)
+      join batch_cover c on c.unit_id = a.unit and c.batch_id = ${id}`.execute(tx)
+  await run(tx, 'analyze spoken', 'analyze covered')
   await sql`insert into tie_todo
-    select t.child_id from batch_cover c join reach u on c.unit_id = any (u.path) join tie t on t.unit_id = u.unit_id
-    where c.batch_id = ${id} and t.kind = ${TIE_OF[kind]} and t.source = 'batch' and upper_inf(t.valid)
-      and not exists (select from source_record r where r.child_id = t.child_id and r.batch_id = ${id})`.execute(tx)
+    select t.child_id from covered u join tie t on t.unit_id = u.unit_id
+    where t.kind = ${TIE_OF[kind]} and t.source = 'batch' and upper_inf(t.valid)
+      and not exists (select from spoken k where k.child_id = t.child_id)`.execute(tx)
+  await run(tx, 'drop table spoken, covered')
 }
 
 export interface BatchCounts {
@@ -275,10 +284,24 @@ export async function finishBatch(tx: Tx, id: BatchId, { rowCount, refusedCount 
   return { repairCount: repair, unchanged }
 }
 
-/** Children whose shown records, or whose units, have to be worked out anew: those of `changed` and `tie_todo`, in pages. */
+/** Both together: whoever is in one of them has to be put in sight of other units. */
+export async function uniteTouched(tx: Tx): Promise<void> {
+  await run(
+    tx,
+    'create temp table touched on commit drop as select child_id from changed union select child_id from tie_todo',
+    'create index on touched (child_id)',
+    'create index on changed (child_id)',
+    'create index on tie_todo (child_id)',
+    'analyze touched',
+    'analyze changed',
+    'analyze tie_todo',
+  )
+}
+
+/** Children whose shown records, ties or units have to be worked out anew, in pages. */
 export async function listTouched(
   tx: Tx,
-  table: 'changed' | 'tie_todo',
+  table: TouchedTable,
   after: number,
   most: number,
 ): Promise<readonly number[]> {
@@ -288,6 +311,8 @@ export async function listTouched(
     order by child_id limit ${most}`.execute(tx)
   return rows.map((row) => row.child_id)
 }
+
+export type TouchedTable = 'changed' | 'tie_todo' | 'touched'
 
 async function run(tx: Tx, ...statements: readonly string[]): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(tx)

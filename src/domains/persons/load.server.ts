@@ -140,15 +140,15 @@ function personOf({ citizenId, studentNo, name }: RecordRow): string | undefined
 
 /** Children that were known before: what is shown of them, their ties and their units. */
 async function settle(tx: Tx, { today }: NewBatch): Promise<void> {
+  await load.uniteTouched(tx)
   await eachPage(tx, 'changed', (page) => refreshShown(tx, page))
   await eachPage(tx, 'tie_todo', (page) => deriveTies(tx, page))
-  await eachPage(tx, 'changed', (page) => retie(tx, page, today))
-  await eachPage(tx, 'tie_todo', (page) => retie(tx, page, today))
+  await eachPage(tx, 'touched', (page) => retie(tx, page, today))
 }
 
 async function eachPage(
   tx: Tx,
-  table: 'changed' | 'tie_todo',
+  table: load.TouchedTable,
   work: (page: readonly number[]) => Promise<void>,
 ): Promise<void> {
   for (let after = 0; ; ) {

@@ -12,6 +12,12 @@ import { BALANCE } from './paths.web.ts'
 /** What the run moved in the books, from account to account; or that it was taken back. */
 export function PostingBox({ posting }: { readonly posting: RunPosting }) {
   const { state, asOf, changes, merged } = posting
+  const moved = changes.filter(({ from, to }) => from !== to)
+  const stayed = changes.reduce((sum, { from, to, count }) => (from === to ? sum + count : sum), 0)
+  const said = [
+    stayed === 0 ? undefined : words.books.stayed(showCount(stayed)),
+    merged === 0 ? undefined : words.books.merged(showCount(merged)),
+  ]
   return (
     <Box
       title={words.books.posting}
@@ -27,13 +33,13 @@ export function PostingBox({ posting }: { readonly posting: RunPosting }) {
         <DataTable
           label={words.books.posting}
           columns={COLUMNS}
-          rows={changes}
+          rows={moved}
           keyOf={({ from, to }) => `${from} ${to}`}
           empty={words.books.nothing}
         />
       </div>
       <div className="box-body books-after">
-        <span className="second">{merged === 0 ? '' : words.books.merged(showCount(merged))}</span>
+        <span className="second">{said.filter((part) => part !== undefined).join(words.books.and)}</span>
         <Link to={BALANCE} className="button">
           {words.books.toBalance}
         </Link>

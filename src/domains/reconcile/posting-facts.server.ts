@@ -4,7 +4,7 @@ import { openSession, parquet, type Session } from '../../engines/linkage/server
 import { plainDate } from '../../kernel/plain-date.ts'
 import { schoolYear } from '../../kernel/school-year.ts'
 import { gradeOf } from '../imports/index.ts'
-import { LIST_NAMES, type ListName } from './contract.ts'
+import type { ListName } from './contract.ts'
 import { schoolingRuleOn } from './policy.ts'
 import { cancellationOf, isForeignDocument, ORIGINS, REGISTRATIONS, type Registration } from './posting-rules.ts'
 import { obligationBand, type RollOnlyClass } from './rules.ts'
@@ -175,12 +175,4 @@ function rowClass(name: RowClass): number {
 
 function mate(name: (typeof MATES)[number]): number {
   return MATES.indexOf(name)
-}
-
-/** Lists as they are kept, for a posting that goes on after it was broken off. */
-export function listFiles(workDir: string): Record<ListName, { readonly parquet: string }> {
-  return Object.fromEntries(LIST_NAMES.map((list) => [list, { parquet: join(workDir, `${list}.parquet`) }])) as Record<
-    ListName,
-    { readonly parquet: string }
-  >
 }

@@ -101,6 +101,7 @@ export function isOpen(state: RunState): boolean {
   return state === 'waiting' || state === 'running'
 }
 
+/** [RUN-21] Undoing a batch takes back what stands on it. */
 function postingOf(run: RunFound, isReversed: boolean): Run['posting'] {
   if (run.posting === null || run.as_of_day === null || run.posting.state === 'comparing') return null
   const { state, posted, merged, changes } = run.posting

@@ -230,7 +230,7 @@ export function accountSheetCommands(services: SheetServices) {
             : await files.find(tx, sheet.passwordsFileId)
         if (file === undefined) throw new Problem('ACCOUNT.PASSWORDS_GONE')
         const download = await openWhole(services, file)
-        
+        await store.updateAccountSheet(tx, id, { passwordsFileId: null, takenAt: clock.now() })
         await asker.audit.record(tx, { kind: 'export', target: `account-sheet:${id}` })
         return { file, download }
       })

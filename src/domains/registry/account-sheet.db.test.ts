@@ -3,10 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { testHouse, type Visitor } from '../../app/testing/house.ts'
+import { accountId } from '../../kernel/ids.ts'
 import { ingestToParquet, inspectSheet, openDuck, writeXlsx } from '../../platform/sheets/index.ts'
 import { temporaryFolder } from '../../platform/testing/folder.ts'
 import type { AccountSheet } from './account-sheet-contract.ts'
 import { outSheet } from './account-sheet-files.server.ts'
+import { setFirstPasswords } from './account-sheet-store.server.ts'
 import { NANCHUAN, YUZHONG } from './town.test.server.ts'
 
 const house = await testHouse()
@@ -162,6 +164,7 @@ test('[REG-20] [REG-22] [REG-23] all rows or none; the passwords are taken once 
   ])
   expect(await take(officer, sheet.sheetId)).toMatchObject({ status: 410, body: { code: 'ACCOUNT.PASSWORDS_GONE' } })
   expect(await count(`sealed_file where purpose = 'first-passwords'`)).toBe(0)
+  expect((await officer.ask('GET', `/account-sheets/${sheet.sheetId}`)).body.passwords.state).toBe('taken')
   for (const [, login, password] of book) {
     const visitor = house.visitor()
     const me = await visitor.ask('POST', '/session', { body: { login, password } })
@@ -281,6 +284,11 @@ test('[REG-23] passwords that were lost are drawn anew for those who never signe
   const line = (rows: readonly (readonly string[])[], person: string) => rows.find(([name]) => name === person)!
   const [, login, password] = line(first.rows, '李已登')
   await house.visitor().ask('POST', '/session', { body: { login, password } })
+  // Signed in between the choice and the writing: the password stays the person's own.
+  const { scope } = await house.actor('nanchuan-admin')
+  const [own] = await admin<{ id: number }>('select account_id::int as id from account where login = $1', [login])
+  const drawn = [{ accountId: accountId(own?.id ?? 0), hash: 'x' }]
+  expect((await house.services.db.inScope(scope, (tx) => setFirstPasswords(tx, drawn))).size).toBe(0)
   expect(await officer.ask('POST', `/account-sheets/${sheet.sheetId}/redraw`)).toMatchObject({
     status: 200,
     body: { passwords: { state: 'drawing' } },
