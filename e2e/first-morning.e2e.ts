@@ -76,7 +76,10 @@ test('[APP-1] the first morning of a district: sheets with faults, the marked wo
   await page.getByRole('button', { name: '看', exact: true }).first().click()
   await page.getByLabel('查看事由').fill(REASON)
   await page.getByRole('dialog').getByRole('button', { name: '看', exact: true }).click()
-  await page.getByText(/^\d{17}[\dX]/).first().waitFor()
+  await page
+    .getByText(/^\d{17}[\dX]/)
+    .first()
+    .waitFor()
   expect(await overflow(page)).toBe(0)
   const child = new URL(page.url()).pathname
 
@@ -102,7 +105,7 @@ test('[APP-1] the first morning of a district: sheets with faults, the marked wo
   await auditor.page.goto('/audit')
   const line = auditor.page
     .locator('main tr')
-    .filter({ hasText: child.replace('/children/', 'child:') })
+    .filter({ hasText: child.replace('/children/', '儿童 ') })
     .filter({ hasText: REASON })
   await line.first().waitFor()
   await auditor.leave()

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { divisionKey, loadPack, type Pack, type RegistryData, readPack } from '../domains/registry/server.ts'
+import { divisionKey, loadPack, type Pack, type RegistryData, readPack, saveRoles } from '../domains/registry/server.ts'
 import type { Config } from '../platform/config.ts'
 import type { Services } from '../platform/services.ts'
 import { appWords as words } from './app-words.ts'
@@ -36,13 +36,16 @@ const DEMO_FOLDER = 'demo'
 const ACCOUNTS_FILE = 'accounts.json'
 
 /**
- * On an empty database: roles, divisions and units of the pack, and either the demo city with one account a role, or
+ * [START-4] What a role may do follows the pack at every start: a new version brings new permissions. On an empty database: roles, divisions and units of the pack, and either the demo city with one account a role, or
  * the first administrators of a real bureau with passwords that are shown once.
  */
 export async function firstLoad(services: Services): Promise<FirstAccounts | undefined> {
   const { db, config } = services
-  if (!(await db.asSystem('first-load.look', isRegistryEmpty))) return undefined
   const pack = await readPack(packFolder)
+  if (!(await db.asSystem('first-load.look', isRegistryEmpty))) {
+    await db.asSystem('first-load.roles', (tx) => saveRoles(tx, pack.roles))
+    return undefined
+  }
   if (config.demoScale === 0) return loadAdministrators(services, pack)
   await loadDemo(services, pack)
   return undefined
@@ -52,7 +55,7 @@ export async function firstLoad(services: Services): Promise<FirstAccounts | und
 export async function findDemo(config: Config): Promise<Demo | undefined> {
   const folder = join(config.dataDir, DEMO_FOLDER)
   const text = await readFile(join(folder, ACCOUNTS_FILE), 'utf8').catch(() => undefined)
-  return text === undefined ? undefined : JSON.parse(text)
+  return text === undefined ? undefined : { ...JSON.parse(text), folder }
 }
 
 async function loadAdministrators({ db, clock }: Services, pack: Pack): Promise<FirstAccounts> {

@@ -21,13 +21,15 @@ export function AccountSheetRows({
         columns={COLUMNS}
         rows={rows}
         keyOf={({ row }) => row}
-        below={(row) => (row.findings.length === 0 && row.note === null ? null : <Reasons row={row} />)}
+        below={(row) =>
+          row.findings.length === 0 && (row.note === null || row.outcome === 'held') ? null : <Reasons row={row} />
+        }
       />
     </Box>
   )
 }
 
-function Reasons({ row: { findings, note, outcome } }: { readonly row: AccountSheetRow }) {
+function Reasons({ row: { findings, note } }: { readonly row: AccountSheetRow }) {
   return (
     <ul className="account-sheet-reasons">
       {findings.map(({ heading, reason }) => (
@@ -35,7 +37,7 @@ function Reasons({ row: { findings, note, outcome } }: { readonly row: AccountSh
           <b>{heading}</b> {reason}
         </li>
       ))}
-      {note === null || outcome === 'held' ? null : <li className="note">{note}</li>}
+      {note === null ? null : <li className="note">{note}</li>}
     </ul>
   )
 }

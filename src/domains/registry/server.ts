@@ -12,6 +12,7 @@ import { findUnit, listRoles, type Unit } from './store.ts'
 
 export { findAnswerableUnit, findDivision } from './division-store.server.ts'
 export { divisionKey, loadPack, loadUnits, type RegistryData } from './load.server.ts'
+export { saveRoles } from './load-store.server.ts'
 export { type Pack, readPack } from './pack.server.ts'
 export { findPersons } from './staff-store.server.ts'
 export { findUnit, findUnitByCode, listUnitsById, type Unit } from './store.ts'

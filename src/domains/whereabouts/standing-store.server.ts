@@ -68,13 +68,14 @@ export interface BridgeRow {
   readonly persons: number
 }
 
-/** The newest bridge of each unit of the branch that the day and the posting know. */
+/** The newest bridge of each unit of the branch that the day and the posting know; not that of a run that was taken back. */
 export async function listBridges(tx: Tx, unit: Unit, standing: Standing): Promise<readonly BridgeRow[]> {
   const { rows } = await sql<BridgeRow>`
     select distinct on (b.unit_id) b.source_key, b.unit_id, u.path, b.posting_id, b.as_of_day, b.received, b.errors, b.duplicates,
       b.cancelled, b.not_begun, b.closed, b.persons
     from book_bridge b join unit u on u.unit_id = b.unit_id
     where u.path @> array[${unit.unitId}::int] and b.as_of_day <= ${standing.asOf} and b.posting_id <= ${standing.knownAt}
+      and not exists (select from posting p where p.source = 'undo' and p.source_key = b.source_key and p.posting_id <= ${standing.knownAt})
     order by b.unit_id, b.posting_id desc`.execute(tx)
   return rows
 }
