@@ -39,9 +39,9 @@ async function main(): Promise<void> {
   await openToServer(folder)
   const kinds = new Set<Kind>(KINDS.filter((kind) => wanted.includes(kind)))
   const common = { folder, seed: seed!, scale: scale! }
-  const killed = kinds.size === 0 ? [] : await killAll({ ...common, kills: kills!, kinds, isShort: values.short })
+  const killed = kinds.size === 0 || kills === 0 ? [] : await killAll({ ...common, kills: kills!, kinds, isShort: values.short })
   const stopped: Stop[] = []
-  if (wanted.includes('stop')) {
+  if (wanted.includes('stop') && stops! > 0) {
     await stopAtRandom({ ...common, stops: stops! }, (stop) => {
       stopped.push(stop)
       say(

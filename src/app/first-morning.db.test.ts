@@ -236,31 +236,31 @@ describe('[APP-1] the child', LONG, () => {
     const file = await got(town, 'GET', `/children/${id}`)
     expect(file.identity).toMatchObject({ name: PEOPLE.absent.name, citizenId: maskCitizenId(PEOPLE.absent.id) })
     expect(file.sources).toMatchObject([{ batchId: made.population, row: 2, kind: 'population', asOf: FIRST_DAY }])
+    const read = `select count(*)::int as n from audit_event where action = 'child.read-file' and outcome = 'ok' and target = $1`
+    expect(await house.admin(read, [`child:${id}`])).toEqual([{ n: 1 }])
     const { spans } = await got(town, 'GET', `/book/children/${id}/spans`)
     expect(spans).toMatchObject([{ account: 'to-verify', posted: { source: 'run', sourceKey: made.runId } }])
     expect(await got(officer, 'GET', `/batches/${made.population}`)).toMatchObject({ storedCount: 8, postedRuns: 1 })
   })
 
-  test('is opened with a reason by whose task it is not, and its numbers are shown for one; both are kept', async () => {
-    const id = child.get(PEOPLE.absent.name)
+  test('that is nobody’s task is opened with a reason, and its numbers are shown for one; all is kept', async () => {
+    const { name, id: citizenId, phone, address } = PEOPLE.atSchool
+    const id = child.get(name)
     expect(await refusal(officer, 'GET', `/children/${id}`)).toEqual([422, 'CHILD.REASON_NEEDED'])
     await got(officer, 'POST', `/children/${id}/open`, { reason: REASON })
-    expect((await got(officer, 'GET', `/children/${id}`)).identity.citizenId).toBe(maskCitizenId(PEOPLE.absent.id))
-    const shown = await got(officer, 'POST', `/children/${id}/reveal`, {
-      reason: `${REASON} ${PEOPLE.absent.id}`,
-      fields: ['id', 'phone', 'address'],
-    })
-    expect(shown.identity.citizenId).toBe(PEOPLE.absent.id)
-    expect(shown.contact).toMatchObject({ phones: [PEOPLE.absent.phone], address: PEOPLE.absent.address })
+    expect((await got(officer, 'GET', `/children/${id}`)).identity.citizenId).toBe(maskCitizenId(citizenId))
+    const reveal = { reason: `${REASON} ${citizenId}`, fields: ['id', 'phone', 'address'] }
+    const shown = await got(officer, 'POST', `/children/${id}/reveal`, reveal)
+    expect(shown.identity.citizenId).toBe(citizenId)
+    expect(shown.contact).toMatchObject({ phones: [phone], address })
     const kept = await house.admin(
       `select action, kind, reason, outcome from audit_event where target = $1 and action like 'child.%' order by audit_id`,
       [`child:${id}`],
     )
     expect(kept).toMatchObject([
-      { action: 'child.read-file', outcome: 'ok', reason: null },
-      { action: 'child.read-file', outcome: 'CHILD.REASON_NEEDED' },
-      { action: 'child.open', outcome: 'ok', reason: REASON },
-      { action: 'child.read-file', outcome: 'ok', reason: null },
+      { action: 'child.read-file', kind: 'read', outcome: 'CHILD.REASON_NEEDED' },
+      { action: 'child.open', kind: 'read', outcome: 'ok', reason: REASON },
+      { action: 'child.read-file', kind: 'read', outcome: 'ok', reason: null },
       { action: 'child.reveal', kind: 'reveal', outcome: 'ok', reason: `${REASON} …` },
     ])
   })

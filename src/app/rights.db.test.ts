@@ -202,7 +202,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'run.books-inputs': {},
   'run.create-books': {
     body: { schoolYear: 2026, batchIds: [Number(batch!.batch_id)] },
-    passes: 'RUN.NO_BATCHES',
+    passes: 'RUN.BATCH_SUPERSEDED',
     object: NANCHUAN,
   },
   'child.read-file': { at: { childId: childId! }, object: NANCHUAN },

@@ -75,10 +75,10 @@ export async function undoBatch(
   wanted: { readonly batchId: BatchId; readonly reason: string },
 ): Promise<Batch> {
   const { db, jobs, ids, clock } = services
-  const reason = decideReason(wanted.reason)
   await db.inScope(actor.scope, async (tx) => {
     const batch = await getBatch(tx, wanted.batchId)
     if (batch.unitId !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
+    const reason = decideReason(wanted.reason)
     const undo = await lockUndo(tx, batch.batchId)
     if (undo?.state === 'done' || (undo === undefined && batch.undoneAt !== null)) throw new Problem('IMPORT.UNDONE')
     if (undo?.state === 'waiting' || undo?.state === 'running') throw new Problem('IMPORT.BUSY')

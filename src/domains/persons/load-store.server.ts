@@ -138,7 +138,7 @@ async function matchRows(tx: Tx, { batchId: batch, kind }: LoadedBatch): Promise
 const counts = sql<boolean>`(exists (select from source_batch b where b.batch_id = r.batch_id and b.undone_at is null)
   or exists (select from source_record x join source_batch xb on xb.batch_id = x.batch_id and xb.undone_at is null where x.same_as = r.record_id))`
 
-/** Ids for records and for children met for the first time; two rows of one person in a sheet are one child. */
+/** [PERS-16] Ids for records and for children met for the first time; two rows of one person in a sheet are one child. */
 async function placeRows(tx: Tx, { kind }: LoadedBatch): Promise<void> {
   // Rows that nothing told apart may have been paired one by one: who follows one of them goes with it.
   await sql`insert into matched select s.row, m.child_id from record_staging s join matched m on m.row = s.leader
