@@ -1,5 +1,7 @@
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
+import { enter } from '../src/app/demo-visitor.ts'
+import { readBalance } from '../src/domains/whereabouts/contract.ts'
 import { overflow, PHONE, visit } from './browser.ts'
 import { demoAccounts, signIn } from './people.ts'
 
@@ -50,11 +52,8 @@ test('[CHILD-1] [CASE-13] a district officer goes from the balance to a township
 })
 
 test('[PERS-12] [CASE-8] township and village see their own children and tasks, on a phone too, and nobody else’s', async () => {
-  const district = await visit(address)
-  await signIn(district.page, 'nanchuan', password)
-  const all = await total(district.page)
-  await district.leave()
-
+  const district = await enter(address, 'nanchuan', password)
+  const { total: all } = await district.call(readBalance)
   const township = await visit(address, PHONE)
   await signIn(township.page, 'township', password)
   await township.page.getByRole('heading', { level: 1 }).first().waitFor()

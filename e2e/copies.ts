@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import iconv from 'iconv-lite'
 import { SHEET_LIMITS } from '../src/platform/sheets/index.ts'
-import { testFolder } from '../src/platform/sheets/testing.ts'
+import type { TestFolder } from '../src/platform/sheets/testing.ts'
 import { openZip, readSmallEntry } from '../src/platform/sheets/unzip.ts'
 
 /** What is typed into cells, by their names: `B3`. */
@@ -16,8 +16,7 @@ export interface Copy {
 const SHEET = 'xl/worksheets/sheet1.xml'
 
 /** A copy of a workbook as somebody leaves it who typed into some cells of its first sheet. */
-export async function typeInto(path: string, cells: Cells, name: string): Promise<Copy> {
-  const folder = await testFolder()
+export async function typeInto(folder: TestFolder, path: string, cells: Cells, name: string): Promise<Copy> {
   const zip = await openZip(path, name)
   const parts: Record<string, string> = {}
   for (const entry of zip.entries.keys()) parts[entry] = (await readSmallEntry(zip, entry, SHEET_LIMITS)) ?? ''
@@ -33,8 +32,8 @@ export async function typeInto(path: string, cells: Cells, name: string): Promis
 }
 
 /** A copy of a roll whose first pupil is at another school: code and name between their commas. */
-export async function withSchool(path: string, school: string, name: string): Promise<string> {
+export async function withSchool(folder: TestFolder, path: string, school: string, name: string): Promise<string> {
   const text = iconv.decode(await readFile(path), 'gb18030')
   const spoilt = text.replace(/,\d{10},[^,]+,/, school)
-  return (await testFolder()).write(name, iconv.encode(spoilt, 'gb18030'))
+  return folder.write(name, iconv.encode(spoilt, 'gb18030'))
 }

@@ -123,8 +123,8 @@ create table roll_entry (
   record_id    bigint primary key,
   child_id     bigint not null,
   -- Null: the sheet's school is not one of ours.
-  school_id    int references school (unit_id),
-  class_id     int references school_class (class_id),
+  school_id    int,
+  class_id     int,
   -- 0 kindergarten, 1 to 12; null not told.
   grade        smallint check (grade between 0 and 12),
   status_group text not null check (status_group in ('in-school', 'paused', 'finished', 'left')),
@@ -192,10 +192,10 @@ create index tie_ends on tie (upper(valid)) where not upper_inf(valid);
 -- Groups a child or its household belongs to (留守, 困境, 残疾, 脱贫 ...). Sealed whole: the kind says it all.
 create table person_tag (
   tag_id     bigint generated always as identity primary key,
-  child_id   bigint not null references child (child_id),
+  child_id   bigint not null,
   sealed     bytea not null,
   valid      daterange not null check (not isempty(valid)),
-  record_id  bigint references source_record (record_id),
+  record_id  bigint,
   account_id bigint references account (account_id),
   units      int[] not null
 );
@@ -239,11 +239,12 @@ declare
 begin
   foreach listed slice 1 in array array[
     ['source_record', $s$'batch_id', 'source_batch', 'batch_id', 'child_id', 'child', 'child_id', 'same_as', 'source_record', 'record_id', 'unit_id', 'unit', 'unit_id'$s$],
-    ['roll_entry', $s$'record_id', 'source_record', 'record_id', 'child_id', 'child', 'child_id'$s$],
+    ['roll_entry', $s$'record_id', 'source_record', 'record_id', 'child_id', 'child', 'child_id', 'school_id', 'school', 'unit_id', 'class_id', 'school_class', 'class_id'$s$],
+    ['person_tag', $s$'child_id', 'child', 'child_id', 'record_id', 'source_record', 'record_id'$s$],
     ['tie', $s$'child_id', 'child', 'child_id', 'unit_id', 'unit', 'unit_id'$s$]
   ] loop
     execute format('create trigger refers_insert after insert on %I referencing new table as written for each statement execute function check_references(%s)', listed[1], listed[2]);
-    if listed[1] in ('source_record', 'roll_entry') then
+    if listed[1] in ('source_record', 'roll_entry', 'person_tag') then
       execute format('create trigger refers_update after update on %I referencing new table as written for each statement execute function check_references(%s)', listed[1], listed[2]);
     end if;
   end loop;
@@ -257,49 +258,38 @@ create function retie_children(those bigint[], on_day date) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   with held as (
-    select t.child_id, t.kind, t.unit_id, t.valid @> on_day as is_live,
-      bool_or(t.valid @> on_day) over (partition by t.child_id) as has_live,
-      rank() over (partition by t.child_id order by lower(t.valid) desc) as age
-    from public.tie t where t.child_id = any (those)
-  ), live as (
-    select h.child_id, u.path from held h join public.unit u on u.unit_id = h.unit_id
-    where h.is_live or (not h.has_live and h.age = 1)
-  ), seen as (
-    select c.child_id, coalesce(array_agg(distinct a.unit order by a.unit) filter (where a.unit is not null), '{}') as units
-    from unnest(those) as c (child_id) left join live l on l.child_id = c.child_id left join unnest(l.path) as a (unit) on true
-    group by c.child_id
-  )
-  update public.child c set units = seen.units from seen
-  where c.child_id = seen.child_id and c.units is distinct from seen.units;
-  with told as materialized (select r.record_id, r.child_id from public.source_record r where r.child_id = any (those) and r.same_as is null)
-  update public.person_identity i set units = c.units
-    from told r join public.child c on c.child_id = r.child_id
-    where i.record_id = r.record_id and i.units is distinct from c.units;
-  update public.roll_entry e set units = c.units
-    from public.child c
-    where c.child_id = any (those) and e.child_id = c.child_id and e.units is distinct from c.units;
-  with told as materialized (
-    select r.record_id, r.child_id from public.source_record r where r.child_id = any (those) and r.same_as is null
-  ), held as (
-    select t.child_id, t.kind, t.unit_id, t.valid @> on_day as is_live,
+    select t.child_id, u.path, t.kind, t.valid @> on_day as is_live,
       bool_or(t.valid @> on_day) over (partition by t.child_id) as has_live,
       bool_or(t.valid @> on_day and t.kind = 'living') over (partition by t.child_id) as has_home,
       rank() over (partition by t.child_id order by lower(t.valid) desc) as age
-    from public.tie t where t.child_id = any (those)
+    from public.tie t join public.unit u on u.unit_id = t.unit_id where t.child_id = any (those)
   ), live as (
-    select h.child_id, u.path from held h join public.unit u on u.unit_id = h.unit_id
-    where (h.is_live and not (h.kind = 'registered' and h.has_home)) or (not h.has_live and h.age = 1)
-  ), duty as (
-    select c.child_id, coalesce(array_agg(distinct a.unit order by a.unit) filter (where a.unit is not null), '{}') as units
-    from unnest(those) as c (child_id) left join live l on l.child_id = c.child_id left join unnest(l.path) as a (unit) on true
-    group by c.child_id
+    select h.child_id, a.unit, not (h.kind = 'registered' and h.has_home) as has_duty
+    from held h cross join lateral unnest(h.path) as a (unit)
+    where h.is_live or (not h.has_live and h.age = 1)
+  ), seen as materialized (
+    select c.child_id, coalesce(array_agg(distinct l.unit order by l.unit) filter (where l.unit is not null), '{}') as units,
+      coalesce(array_agg(distinct l.unit order by l.unit) filter (where l.has_duty), '{}') as duty
+    from unnest(those) as c (child_id) left join live l on l.child_id = c.child_id group by c.child_id
+  ), told as materialized (
+    select r.record_id, seen.units, seen.duty
+    from public.source_record r join seen on seen.child_id = r.child_id
+    where r.child_id = any (those) and r.same_as is null
+  ), children as (
+    update public.child c set units = seen.units from seen
+    where c.child_id = seen.child_id and c.units is distinct from seen.units
+  ), identities as (
+    update public.person_identity i set units = told.units from told
+    where i.record_id = told.record_id and i.units is distinct from told.units
+  ), rolls as (
+    update public.roll_entry e set units = seen.units from seen
+    where e.child_id = seen.child_id and e.units is distinct from seen.units
   ), contacts as (
-    update public.person_contact p set units = duty.units
-    from told r join duty on duty.child_id = r.child_id
-    where p.record_id = r.record_id and p.units is distinct from duty.units returning 1
+    update public.person_contact p set units = told.duty from told
+    where p.record_id = told.record_id and p.units is distinct from told.duty
   )
-  update public.person_tag g set units = duty.units from duty
-  where g.child_id = duty.child_id and g.units is distinct from duty.units;
+  update public.person_tag g set units = seen.duty from seen
+  where g.child_id = seen.child_id and g.units is distinct from seen.duty;
 end $$;
 call own_by_system('retie_children(bigint[], date)');
 grant execute on function retie_children(bigint[], date) to baoxue_system;

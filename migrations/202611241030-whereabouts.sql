@@ -75,6 +75,8 @@ create table evidence_confirmation (
   confirmed_day date not null,
   -- First day on which it proves nothing any more.
   expires_day   date not null,
+  -- The reversal of the run that confirmed it.
+  withdrawn_by  bigint references posting (posting_id) check (withdrawn_by > posting_id),
   primary key (evidence_id, posting_id),
   constraint evidence_lives check (expires_day > confirmed_day)
 );
@@ -125,27 +127,26 @@ create index case_note_child on case_note (child_id);
 
 create table whereabouts_span (
   span_id       bigint generated always as identity primary key,
-  child_id      bigint not null references child (child_id),
+  child_id      bigint not null,
   valid         daterange not null check (not isempty(valid) and not lower_inf(valid)),
   account_id    smallint not null,
   unexplained   boolean not null,
   -- The three bases: a changed tie is a new entry, so a balance needs no temporal join.
-  -- That units and postings exist is asked once a statement (check_span_references): five foreign keys cost as much as the row.
+  -- That what it refers to exists is asked once a statement (span_references): nine foreign keys cost more than the row.
   r_unit_id     int,
   p_unit_id     int,
   s_school_id   int,
-  evidence_id   bigint not null references evidence (evidence_id),
+  evidence_id   bigint not null,
   -- A lawful pause ends on this day; the day's close asks what came of it.
   pause_until   date,
   -- The row of a sheet it stands on.
-  record_id     bigint references source_record (record_id),
+  record_id     bigint,
   posted_by     bigint not null,
   superseded_by bigint check (superseded_by > posted_by),
   case_id       bigint,
   needs_file    boolean generated always as (case when unexplained and upper_inf(valid) and superseded_by is null then true end) stored,
   check (needs_file is null or case_id is not null),
   check ((account_id between 201 and 299) = (pause_until is not null)),
-  foreign key (account_id, unexplained) references book_account (account_id, unexplained),
   foreign key (case_id, child_id, needs_file) references case_file (case_id, child_id, open) deferrable initially deferred,
   constraint one_whereabouts_a_day exclude using gist (child_id with =, valid with &&) where (superseded_by is null)
 );
@@ -180,17 +181,18 @@ create table claim (
 create index claim_child on claim (child_id);
 
 -- Sums of what the postings moved: n children into (or out of) an account of a unit from `day` on.
+-- That what a line refers to exists is asked once a statement (movement_references).
 create table balance_movement (
   base        text not null check (base in ('R', 'P', 'S')),
   -- 'district': the district, zone or (for what stands under the city itself) the city; 'leaf': village, township or school.
   level       text not null check (level in ('district', 'leaf')),
-  unit_id     int not null references unit (unit_id),
+  unit_id     int not null,
   -- R: the district of the school; S: the district of registration. The matrix is the same from both sides.
-  other_id    int references unit (unit_id),
-  account_id  smallint not null references book_account (account_id),
-  evidence_id bigint not null references evidence (evidence_id),
+  other_id    int,
+  account_id  smallint not null,
+  evidence_id bigint not null,
   day         date not null,
-  posting_id  bigint not null references posting (posting_id),
+  posting_id  bigint not null,
   n           int not null check (n <> 0)
 );
 create index balance_movement_unit on balance_movement (level, unit_id, base, day) include (other_id, account_id, evidence_id, posting_id, n);
@@ -225,6 +227,8 @@ create table book_bridge (
   not_begun  int not null,
   closed     int not null,
   persons    int not null,
+  -- The reversal of its run.
+  withdrawn_by bigint references posting (posting_id),
   units      int[] not null,
   primary key (source_key, unit_id),
   constraint book_bridge_closes check (received - errors - duplicates - cancelled - not_begun - closed = persons)
@@ -288,25 +292,27 @@ begin
   return null;
 end $$;
 call own_by_system('check_own_posting()');
-create function check_span_references() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create function check_span_account() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  if exists (
-    select from (select distinct f.r_unit_id as unit_id from fresh f union select distinct f.p_unit_id from fresh f) w
-    where w.unit_id is not null and not exists (select from public.unit u where u.unit_id = w.unit_id))
-    or exists (
-    select from (select distinct f.s_school_id as unit_id from fresh f where f.s_school_id is not null) w
-    where not exists (select from public.school s where s.unit_id = w.unit_id)) then
-    raise exception 'no such unit' using errcode = 'foreign_key_violation', constraint = 'span_unit';
+  if exists (select from (select distinct f.account_id, f.unexplained from fresh f) w
+    where not exists (select from public.book_account a where a.account_id = w.account_id and a.unexplained = w.unexplained)) then
+    raise exception 'no such account' using errcode = 'foreign_key_violation', constraint = 'span_account';
   end if;
   return null;
 end $$;
-call own_by_system('check_span_references()');
-create trigger span_references after insert on whereabouts_span referencing new table as fresh
-  for each statement execute function check_span_references();
+call own_by_system('check_span_account()');
+create trigger span_account after insert on whereabouts_span referencing new table as fresh
+  for each statement execute function check_span_account();
+create trigger span_references after insert on whereabouts_span referencing new table as written
+  for each statement execute function check_references('child_id', 'child', 'child_id', 'evidence_id', 'evidence', 'evidence_id',
+    'record_id', 'source_record', 'record_id', 'r_unit_id', 'unit', 'unit_id', 'p_unit_id', 'unit', 'unit_id', 's_school_id', 'school', 'unit_id');
 create trigger span_own_posting after insert on whereabouts_span referencing new table as fresh
   for each statement execute function check_own_posting();
 create trigger span_own_supersession after update on whereabouts_span referencing new table as fresh
   for each statement execute function check_own_posting();
+create trigger movement_references after insert on balance_movement referencing new table as written
+  for each statement execute function check_references('unit_id', 'unit', 'unit_id', 'other_id', 'unit', 'unit_id',
+    'account_id', 'book_account', 'account_id', 'evidence_id', 'evidence', 'evidence_id');
 create trigger movement_own_posting after insert on balance_movement referencing new table as fresh
   for each statement execute function check_own_posting();
 create trigger confirmation_own_posting after insert on evidence_confirmation referencing new table as fresh
@@ -376,6 +382,7 @@ begin
   execute 'create policy all_to_system on case_note to baoxue_system using (true) with check (true)';
   revoke insert, update, delete on book_account from baoxue_system;
   revoke update, delete on posting, balance_movement, evidence, evidence_confirmation, closed_day from baoxue_system;
+  grant update (withdrawn_by) on evidence_confirmation to baoxue_system;
   revoke update, delete on whereabouts_span, claim from baoxue_system;
   revoke delete on case_file from baoxue_system;
   grant update (superseded_by) on whereabouts_span to baoxue_system;

@@ -11,8 +11,8 @@ const send = pg.Client.prototype.query
 function counted(this: pg.Client, ...given: unknown[]): unknown {
   const { TORTURE_COUNTER: counter, TORTURE_AT: at, TORTURE_HOW: how, TORTURE_GROUP: group } = process.env
   if (counter === undefined) return Reflect.apply(send, this, given)
-  // One byte a statement: the file counts over all processes of the group.
-  appendFileSync(counter, '.')
+  // One letter a statement: the file counts over all processes of the group, and tells where their transactions end.
+  appendFileSync(counter, isCommit(given[0]) ? COMMIT : '.')
   if (statSync(counter).size !== Number(at)) return Reflect.apply(send, this, given)
   const killAll = () => process.kill(-Number(group), 'SIGKILL')
   if (how === 'before') killAll()
@@ -24,5 +24,11 @@ function counted(this: pg.Client, ...given: unknown[]): unknown {
 }
 
 const UNHEARD_MS = 60
+const COMMIT = 'c'
+
+function isCommit(statement: unknown): boolean {
+  const text = typeof statement === 'object' && statement !== null && 'text' in statement ? statement.text : statement
+  return text === 'commit'
+}
 
 pg.Client.prototype.query = counted as typeof send

@@ -32,7 +32,8 @@ export interface Kill {
 
 /** What an operation does when nobody is killed. */
 interface Undisturbed {
-  readonly statements: number
+  /** A letter each, c for a commit. */
+  readonly statements: string
   readonly milliseconds: number
   readonly fingerprint: Fingerprint
   readonly town: Town
@@ -50,7 +51,7 @@ export async function killAtRandom(
   { server, folder, seed, kills, stages }: Killing,
   onKill: (kill: Kill) => void,
 ): Promise<void> {
-  const workers = openWorkers()
+  const workers = openWorkers(folder)
   const known = new Map<string, Undisturbed>()
   const numbers = Array.from({ length: kills }, (_, index) => index + 1).values()
   const lane = async () => {
@@ -99,13 +100,21 @@ async function runUndisturbed({ server, folder, workers }: Around, stage: Stage)
 }
 
 const AGAIN = 0.2
+const BY_CLOCK = 0.2
+/** Transactions end at a tenth of the statements, and there it is decided what is half done. */
+const AT_COMMIT = 0.35
 
 /** Most at a statement, some by the clock; now and then the second try is killed too. */
 function drawDeaths(random: Random, { statements, milliseconds }: Undisturbed): readonly Death[] {
+  const commits = [...statements].flatMap((letter, index) => (letter === 'c' ? [index + 1] : []))
   const one = (): Death => {
     const place = random.next()
-    if (random.chance(0.25)) return { how: 'clock', afterMs: Math.round(place * milliseconds) }
-    return { how: random.pick(['before', 'sent', 'sent', 'unheard'] as const), at: 1 + Math.floor(place * statements) }
+    const how = random.pick(['before', 'sent', 'sent', 'unheard'] as const)
+    const [byClock, atCommit] = [random.chance(BY_CLOCK), random.chance(AT_COMMIT)]
+    if (byClock) return { how: 'clock', afterMs: Math.round(place * milliseconds) }
+    const commit = commits[Math.floor(place * commits.length)]
+    if (atCommit && commit !== undefined) return { how, at: commit }
+    return { how, at: 1 + Math.floor(place * statements.length) }
   }
   const first = one()
   const second = one()

@@ -39,13 +39,14 @@ async function main(): Promise<void> {
   await openToServer(folder)
   const kinds = new Set<Kind>(KINDS.filter((kind) => wanted.includes(kind)))
   const common = { folder, seed: seed!, scale: scale! }
-  const killed = kinds.size === 0 || kills === 0 ? [] : await killAll({ ...common, kills: kills!, kinds, isShort: values.short })
+  const killed =
+    kinds.size === 0 || kills === 0 ? [] : await killAll({ ...common, kills: kills!, kinds, isShort: values.short })
   const stopped: Stop[] = []
   if (wanted.includes('stop') && stops! > 0) {
     await stopAtRandom({ ...common, stops: stops! }, (stop) => {
       stopped.push(stop)
       say(
-        `stop ${stop.number} ${stop.signal} ready ${stop.readyMs} ms, acknowledged ${stop.acknowledged}${told(stop.violations)}`,
+        `stop ${stop.number} ${stop.signal} ready ${stop.readyMs} ms, acknowledged ${tellSaved(stop)}${told(stop.violations)}`,
       )
     })
   }
@@ -95,7 +96,7 @@ function tell(killed: readonly Kill[], stopped: readonly Stop[]): void {
   })
   if (stopped.length > 0) {
     const slowest = Math.max(...stopped.map(({ readyMs }) => readyMs))
-    const saved = stopped.reduce((sum, stop) => sum + stop.acknowledged, 0)
+    const saved = tellSaved(stopped.at(-1)!)
     const more = `${saved} acknowledged, ready again within ${seconds(slowest)} s`
     lines.push([
       'database stop',
@@ -115,6 +116,10 @@ function tell(killed: readonly Kill[], stopped: readonly Stop[]): void {
         .join('  ')
         .trimEnd(),
     )
+}
+
+function tellSaved({ acknowledged: { entry, sheet, batch, day } }: Stop): string {
+  return `${entry} entries ${sheet} sheets ${batch} batches ${day} days`
 }
 
 function brokenOf(rounds: readonly { readonly violations: readonly string[] }[]): number {

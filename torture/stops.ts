@@ -19,14 +19,15 @@ import { memoryLog } from '../src/platform/testing/log.ts'
 import { MIGRATIONS } from '../src/platform/testing/server.ts'
 import { type Ask, findViolations } from './invariants.ts'
 import { look } from './town.ts'
-import { type Journal, lostOf, newJournal, startWriters, type Writers } from './writers.ts'
+import { type Journal, lostOf, newJournal, startWriters } from './writers.ts'
 
 export interface Stop {
   readonly number: number
   readonly signal: NodeJS.Signals
   /** Until the product answered from the database again. */
   readonly readyMs: number
-  readonly acknowledged: number
+  /** Since the load began. */
+  readonly acknowledged: Readonly<Record<'entry' | 'sheet' | 'batch' | 'day', number>>
   readonly violations: readonly string[]
 }
 
@@ -44,6 +45,9 @@ const FIRST_DAYS = plainDate('2026-11-19')
 const LATER = plainDate('2029-09-01')
 const READY_MS = 30_000
 const INVARIANTS_EVERY = 10
+/** Now and then long enough for a sheet to be checked and stored. */
+const LONG_EVERY = 7
+const LONG_MS = 15_000
 
 export async function stopAtRandom(
   { folder, seed, stops, scale, loadMs = 3_000 }: Stopping,
@@ -63,9 +67,9 @@ export async function stopAtRandom(
     const journal = newJournal()
     const writers = await startWriters({ ...product, journal, seed })
     const random = randomFor(seed, 'stops')
-    let acknowledged = 0
     for (let number = 1; number <= stops; number += 1) {
-      await sleep(200 + random.int(loadMs))
+      const load = 200 + random.int(loadMs)
+      await sleep(number % LONG_EVERY === 0 ? LONG_MS : load)
       const { signal, readyMs } = await stopOnce(server, random, product)
       const isLast = number === stops
       if (isLast) await writers.stop()
@@ -73,18 +77,12 @@ export async function stopAtRandom(
         violationsOf(ask, journal, isLast || number % INVARIANTS_EVERY === 0),
       )
       if (readyMs > READY_MS) violations.push(`ready after ${readyMs} ms`)
-      onStop({ number, signal, readyMs, acknowledged: journal.size() - acknowledged, violations })
-      acknowledged = journal.size()
+      onStop({ number, signal, readyMs, acknowledged: journal.counts(), violations })
     }
-    await settle(writers)
     await product.close()
   } finally {
     await server.stop()
   }
-}
-
-async function settle(writers: Writers): Promise<void> {
-  await writers.stop()
 }
 
 async function violationsOf(ask: Ask, journal: Journal, withInvariants: boolean): Promise<string[]> {

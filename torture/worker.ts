@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { Problem } from '../src/kernel/problem.ts'
 import { type Operation, openPlace, type Place, perform } from './operation.ts'
 
@@ -40,6 +41,8 @@ process.on('message', async ({ place, operation, counter, death }: Order) => {
   }
 })
 process.on('disconnect', () => process.exit(0))
+// Whoever is killed writes no cache.
+flushCompileCache()
 say({ said: 'ready' })
 
 function say(said: Said): void {

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Death } from './kills.ts'
 import type { Order, Said } from './worker.ts'
@@ -8,8 +9,8 @@ import type { Order, Said } from './worker.ts'
 export interface Workers {
   /** Begins the operation and kills its processes at the moment chosen. False: it ended before. */
   kill(order: Omit<Order, 'death'>, death: Death): Promise<boolean>
-  /** To its end, by a process that knows nothing of the ones killed. */
-  finish(order: Omit<Order, 'death'>): Promise<{ readonly milliseconds: number; readonly statements: number }>
+  /** To its end, by a process that knows nothing of the ones killed. A letter for each statement, c for a commit. */
+  finish(order: Omit<Order, 'death'>): Promise<{ readonly milliseconds: number; readonly statements: string }>
   close(): Promise<void>
 }
 
@@ -26,7 +27,9 @@ interface Worker {
 }
 
 /** One spare process is always starting, so that starting costs no time of its own. Who has finished one installation's work may be killed at the next one's. */
-export function openWorkers(): Workers {
+export function openWorkers(folder: string): Workers {
+  // Hundreds of processes read the same sources.
+  const start = () => startWorker(join(folder, 'compiled'))
   let spare = start()
   const idle: Worker[] = []
 
@@ -69,7 +72,7 @@ export function openWorkers(): Workers {
         throw new Error(outcome?.said === 'failed' ? outcome.why : 'the operation hangs')
       }
       idle.push(worker)
-      return { milliseconds: outcome.milliseconds, statements: sizeOf(order.counter) }
+      return { milliseconds: outcome.milliseconds, statements: await readFile(order.counter, 'utf8').catch(() => '') }
     },
     async close() {
       for (const worker of [await spare, ...idle]) await end(worker)
@@ -77,14 +80,14 @@ export function openWorkers(): Workers {
   }
 }
 
-async function start(): Promise<Worker> {
+async function startWorker(compiled: string): Promise<Worker> {
   const child = fork(ENTRY, {
     // Its own group: the processes that it starts die with it.
     detached: true,
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     execArgv: [],
-    env: { ...process.env, NODE_OPTIONS: `--import ${KILL_POINT.href}` },
+    env: { ...process.env, NODE_OPTIONS: `--import ${KILL_POINT.href}`, NODE_COMPILE_CACHE: compiled },
   })
   const heard: string[] = []
   child.stderr?.on('data', (text: Buffer) => heard.push(text.toString()))
@@ -121,13 +124,5 @@ function killGroup({ pid, exitCode, signalCode }: ChildProcess): void {
     process.kill(-pid, 'SIGKILL')
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
-}
-
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size
-  } catch {
-    return 0
   }
 }

@@ -20,13 +20,19 @@ type Saved =
 
 export interface Journal {
   note(saved: Saved): void
-  size(): number
   all(): readonly Saved[]
+  /** How many of each. */
+  counts(): Readonly<Record<Saved['saved'], number>>
 }
 
 export function newJournal(): Journal {
   const lines: Saved[] = []
-  return { note: (saved) => lines.push(saved), size: () => lines.length, all: () => lines }
+  const count = (kind: Saved['saved']) => lines.filter(({ saved }) => saved === kind).length
+  return {
+    note: (saved) => lines.push(saved),
+    all: () => lines,
+    counts: () => ({ entry: count('entry'), sheet: count('sheet'), batch: count('batch'), day: count('day') }),
+  }
 }
 
 /** Lines of the journal that the database does not know. */

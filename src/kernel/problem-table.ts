@@ -91,6 +91,10 @@ export const PROBLEMS = table({
     status: 422,
     sentence: '{file} 认不出必需的列：{columns}。请改列名，或在页面的“对列名”里指定',
   },
+  'SHEET.TOO_WIDE': {
+    status: 422,
+    sentence: '{file} 的第一行太长，列太多，不像名册。请只留要用的列再传',
+  },
   'SHEET.NO_ROWS': { status: 422, sentence: '{file} 只有表头，没有数据行' },
   'SHEET.ENCODING': { status: 422, sentence: '{file} 的文字编码认不出。请另存为 UTF-8 或 GB18030 的 csv' },
   'SHEET.COLUMN_TWICE': {
@@ -113,6 +117,10 @@ export const PROBLEMS = table({
     status: 409,
     sentence: '{unit} 已有 {day} 的数据，比这张表新。确要用较旧的表入库，请勾选“仍然入库”',
   },
+  'IMPORT.OTHER_KIND': {
+    status: 409,
+    sentence: '这张表像{like}表，选的是{given}表。确要当作{given}表入库，请勾选“仍然入库”',
+  },
   'IMPORT.RAW_GONE': { status: 410, sentence: '原表已按保留期限删除，不能再下载' },
   'IMPORT.UNDONE': { status: 409, sentence: '这个批次已经撤销' },
 
@@ -126,7 +134,7 @@ export const PROBLEMS = table({
   'RUN.NOT_FINISHED': { status: 409, sentence: '这次比对还没有完成，请等它跑完' },
   'RUN.NOT_RUNNING': { status: 409, sentence: '这次比对已经结束，不能取消' },
   'RUN.CANCELLED': { status: 409, sentence: '这次比对已被取消，没有结果' },
-  'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字' },
+  'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字，不能只写数字' },
 
   'CHILD.REASON_NEEDED': {
     status: 422,

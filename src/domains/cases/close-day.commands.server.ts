@@ -86,9 +86,10 @@ async function closePart(
       await markClosed(tx, day, await findLatestPosting(tx), services.clock.now())
       return { posted, isClosed: true }
     }
-    const part = await openAndPost(tx, { source: 'close', sourceKey: day, authorId: null }, today)
-    if (part.posted === 0) throw new Error(`what is due on ${day} stays due`)
-    posted += part.posted
+    const { postingId } = await openAndPost(tx, { source: 'close', sourceKey: day, authorId: null }, today)
+    // Who leaves the balance is posted without an entry.
+    if (postingId === null) throw new Error(`what is due on ${day} stays due`)
+    posted += staged
   }
   return { posted, isClosed: false }
 }

@@ -201,3 +201,12 @@ async function pausedUntil(day: string, count: number, at: number = places.towns
   )
   return children
 }
+
+test('[CASE-11] a 31 August on which children only leave the balance closes too', async () => {
+  books.setToday('2027-09-02')
+  const gone = await books.child(home)
+  await books.post([{ childId: gone, account: 'moved-out', registered: home.registered }])
+  await closeDaysUntil(services, plainDate('2027-09-01'))
+  expect(await lastClosed()).toBe('2027-09-01')
+  expect(await standing(gone)).toBeUndefined()
+})

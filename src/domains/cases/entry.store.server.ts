@@ -28,7 +28,7 @@ export async function findOpenEntry(tx: Tx, childId: number): Promise<OpenEntry 
       join whereabouts_span s on s.child_id = c.child_id and s.superseded_by is null and upper_inf(s.valid)
       join evidence e on e.evidence_id = s.evidence_id
       left join lateral (select max(confirmed_day) as confirmed, max(expires_day) as expires
-        from evidence_confirmation where evidence_id = e.evidence_id) k on true
+        from evidence_confirmation where evidence_id = e.evidence_id and withdrawn_by is null) k on true
     where c.child_id = ${childId}`.execute(tx)
   return rows[0]
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { type AccountId, accountId, type ChildId, type PostingId, unitId } from '../../kernel/ids.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
+import { confirmEvidence, drawPosting } from '../whereabouts/server.ts'
 import { OPENING, testBooks } from './books.test.server.ts'
 import { mergeAndPost, unmergeAndPost } from './merge.server.ts'
 import { reverseRun } from './reversal.server.ts'
@@ -37,6 +38,34 @@ async function undo(runId: string) {
     below = step.next
   }
 }
+
+test('[BOOK-23] what a run confirmed holds no more once it is reversed, and an earlier posting still knows it', async () => {
+  const [child] = (await books.children(1, home)) as [ChildId]
+  await books.post([{ childId: child, account: 'here', ...home, school: unitId(places.school) }], {
+    sourceKey: 'run-confirming',
+  })
+  const known = await books.system(async (tx) => {
+    const postingId = await drawPosting(tx, { source: 'run', sourceKey: 'run-confirming', authorId: author })
+    await confirmEvidence(tx, {
+      kind: 'roll',
+      unitId: unitId(places.school),
+      confirmedDay: plainDate('2026-11-12'),
+      expiresDay: plainDate('2027-03-01'),
+      postingId,
+    })
+    return postingId
+  })
+  const held = (at: number) =>
+    books.admin(
+      `select 1 from evidence_confirmation where posting_id = $1 and (withdrawn_by is null or withdrawn_by > $2)`,
+      [known, at],
+    )
+  expect(await held(known)).toHaveLength(1)
+  await undo('run-confirming')
+  const [last] = await books.admin<{ last: number }>('select max(posting_id)::int as last from posting')
+  expect(await held(last?.last ?? 0)).toHaveLength(0)
+  expect(await held(known)).toHaveLength(1)
+})
 
 async function countPostings(): Promise<number> {
   const [row] = await books.admin<{ count: number }>('select count(*)::int as count from posting')

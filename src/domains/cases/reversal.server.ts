@@ -1,7 +1,14 @@
 import type { AccountId, ChildId, PostingId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import { makeEvidence, stageEntries, stageReversal } from '../whereabouts/server.ts'
+import {
+  drawPosting,
+  holdsOfRun,
+  makeEvidence,
+  stageEntries,
+  stageReversal,
+  withdrawRun,
+} from '../whereabouts/server.ts'
 import { openAndPost } from './posting.server.ts'
 import { stageToVerify } from './reversal.store.server.ts'
 
@@ -31,6 +38,8 @@ export async function reverseRun(tx: Tx, { runId, authorId, today, below }: Undo
   const { postingId: next, staged, contested } = await stageReversal(tx, { source: 'run', sourceKey: runId }, below)
   if (staged > 0) await openAndPost(tx, draft, today, 'reversed')
   if (contested.length > 0) await askAbout(tx, contested, draft, today)
+  // At the last step, whether it moved anybody or not: a run may have confirmed and bridged without an entry.
+  if (next === null && (await holdsOfRun(tx, runId))) await withdrawRun(tx, runId, await drawPosting(tx, draft))
   return { reversed: staged, contested: contested.length, next }
 }
 

@@ -93,7 +93,7 @@ export async function listFiles(tx: Tx, query: CaseQuery, today: PlainDate): Pro
       select p.case_id as "caseId", p.child_id as "childId", p.stage, p.due_day as "dueDay", p.owner_unit_id as "ownerUnitId",
         p.owner_id as "ownerId", p.is_stand_in as "isStandIn", s.account_id as "accountId", lower(s.valid) as since,
         e.kind as "evidenceKind",
-        (select max(k.confirmed_day) from evidence_confirmation k where k.evidence_id = e.evidence_id) as confirmed,
+        (select max(k.confirmed_day) from evidence_confirmation k where k.evidence_id = e.evidence_id and k.withdrawn_by is null) as confirmed,
         s.r_unit_id as "registeredId", s.p_unit_id as "livingId", s.s_school_id as "schoolId"
       from cut p
         join whereabouts_span s on s.case_id = p.case_id and s.needs_file

@@ -89,7 +89,10 @@ function Facts({ batch }: { readonly batch: Batch }) {
         <dt>{words.list.refused}</dt>
         <dd className="figure">{showCount(batch.refusedCount)}</dd>
         <dt>{words.list.repair}</dt>
-        <dd className="figure">{showCount(batch.repairCount)}</dd>
+        <dd>
+          <span className="figure">{showCount(batch.repairCount)}</span>{' '}
+          {batch.repairCount === 0 ? null : <span className="second">{words.batch.repairNote}</span>}
+        </dd>
         <dt>{words.list.by}</dt>
         <dd>
           {batch.committedBy} <span className="second">{showInstant(batch.committedAt)}</span>

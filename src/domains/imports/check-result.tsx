@@ -3,7 +3,7 @@ import { showCount, showDecimal } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
 import { Notice } from '../../web/kit/problem-note.tsx'
 import { CommitBox } from './commit-box.tsx'
-import type { FindingCount, ImportReport, ImportSheet } from './contract.ts'
+import type { FindingCount, ImportNote, ImportReport, ImportSheet } from './contract.ts'
 import { FindingsTable } from './findings-table.tsx'
 import { SEVERITIES, type Severity } from './kinds.ts'
 import { words } from './page-words.web.ts'
@@ -16,15 +16,29 @@ interface CheckResultProps {
 /** What is shown of the rows: those of one kind of trouble, or of one severity. */
 export type FindingsFilter = { readonly severity?: Severity | 'all'; readonly code?: string }
 
+/** What may spoil the whole sheet stands before what is only told. */
+const STRONG: ReadonlySet<ImportNote['code']> = new Set(['other-kind', 'no-township'])
+
 /** Which cells are wrong, and whether the sheet may go in. */
 export function CheckResult({ sheet, report }: CheckResultProps) {
   const [filter, setFilter] = useState<FindingsFilter>({})
+  const strong = report.notes.filter(({ code }) => STRONG.has(code))
+  const others = report.notes.filter(({ code }) => !STRONG.has(code))
   return (
     <>
-      {report.notes.length === 0 ? null : (
+      {strong.length === 0 ? null : (
+        <Notice>
+          {strong.map(({ code, text }) => (
+            <div key={code}>
+              <b>{text}</b>
+            </div>
+          ))}
+        </Notice>
+      )}
+      {others.length === 0 ? null : (
         <Notice tone="passing">
           <b>{words.check.notes}</b>
-          {report.notes.map(({ code, text }) => (
+          {others.map(({ code, text }) => (
             <div key={`${code}${text}`}>{text}</div>
           ))}
         </Notice>

@@ -48,7 +48,7 @@ function unit(
   return { unitId, kind, name, parentId: path.at(-1) ?? null, path: [...path, unitId], from: FROM, until }
 }
 
-/** 南川区 with two townships and three villages, 武隆区 with one, and a district that was split between the two. */
+/** 南川区 with two townships and three villages and one township without an office, 武隆区 with one, and a district that was split between the two. */
 export const PLACES: PlaceBook = {
   units: [
     unit(CITY, 'city', '重庆市', []),
@@ -69,6 +69,7 @@ export const PLACES: PlaceBook = {
     { divisionId: 1011, parentId: 1010, level: 'township', name: '东城街道', from: FROM, until: null },
     { divisionId: 1012, parentId: 1010, level: 'township', name: '大观镇', from: FROM, until: null },
     { divisionId: 1013, parentId: 1010, level: 'township', name: '含谷镇', from: FROM, until: null },
+    { divisionId: 1014, parentId: 1010, level: 'township', name: '三泉镇', from: FROM, until: null },
     { divisionId: 1020, parentId: 1000, level: 'district', name: '武隆区', from: FROM, until: null },
     { divisionId: 1021, parentId: 1020, level: 'township', name: '仙女山镇', from: FROM, until: null },
     { divisionId: 1030, parentId: 1000, level: 'district', name: '旧合区', from: FROM, until: plainDate('2025-11-06') },

@@ -32,7 +32,7 @@ export interface CheckInput {
   readonly signal?: AbortSignal
   readonly onProgress?: (progress: ImportProgress) => void
   /** Asked once the rows are written; without it every good person counts as new. */
-  readonly compare?: (rowsParquet: string) => Promise<Effect | undefined>
+  readonly compare?: (rowsParquet: string) => Promise<Compared | undefined>
 }
 
 export interface Effect {
@@ -42,7 +42,14 @@ export interface Effect {
   readonly repeats: number
 }
 
-export interface Checked {
+/** What the stored rows add to the check. */
+export interface Compared {
+  readonly effect: Effect
+  /** [IMP-15] Rows without a fault of their own whose ID number is stored under another name: storing sends them to repair. */
+  readonly storedNumberRows: number
+}
+
+export interface Checked extends Compared {
   readonly rowsParquet: string
   readonly foundParquet: string
   readonly contentKey: string
@@ -51,9 +58,10 @@ export interface Checked {
   readonly repairRows: number
   readonly remindedRows: number
   readonly counts: readonly FindingCount[]
-  readonly effect: Effect
   readonly listedRows: number
   readonly zerosRows: number
+  /** Good rows that say neither a township nor an address. */
+  readonly districtOnlyRows: number
   /** Units the sheet speaks of whole, the largest first. */
   readonly covers: readonly { readonly unitId: number; readonly rows: number }[]
   readonly seconds: number
@@ -113,7 +121,7 @@ export async function checkSheetRows(input: CheckInput): Promise<Checked> {
     await writeRows(session, sheet, rowsParquet)
     const listedRows = await writeFound(session, sheet, foundParquet)
     tell('comparing', 0)
-    const effect = (await input.compare?.(rowsParquet)) ?? (await repeatsOnly(session))
+    const compared = await input.compare?.(rowsParquet)
     return {
       rowsParquet,
       foundParquet,
@@ -121,9 +129,10 @@ export async function checkSheetRows(input: CheckInput): Promise<Checked> {
       rows,
       ...(await countRows(session)),
       counts: await countFindings(session),
-      effect,
+      ...(compared ?? { effect: await repeatsOnly(session), storedNumberRows: 0 }),
       listedRows,
       zerosRows: isRounded ? await session.count(`FROM t WHERE ${isState('precision')}`) : 0,
+      districtOnlyRows: input.kind === 'roll' ? 0 : await countDistrictOnly(session),
       covers: await listCovers(session, input.kind),
       seconds: Math.round((performance.now() - startedAt) / 10) / 100,
     }
@@ -186,6 +195,11 @@ async function repeatsOnly(session: Session): Promise<Effect> {
     LEFT JOIN verdict v ON v.row = t.row WHERE coalesce(v.severity, 9) <> 0`)
   const repeats = Number(row?.['repeats'])
   return { newChildren: Number(row?.['good']) - repeats, changed: 0, unchanged: 0, repeats }
+}
+
+async function countDistrictOnly(session: Session): Promise<number> {
+  return session.count(`FROM t JOIN place_cell c ON c.place = t.place JOIN place p ON p.place = t.place
+    LEFT JOIN verdict v ON v.row = t.row WHERE c.township IS NULL AND c.head IS NULL AND p.unit_id IS NOT NULL AND coalesce(v.severity, 9) <> 0`)
 }
 
 async function listCovers(session: Session, kind: ImportKind): Promise<Checked['covers']> {

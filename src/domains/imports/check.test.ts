@@ -306,6 +306,15 @@ describe('[IMP-7] places of registered residents', () => {
     })
   })
 
+  test('a township without an office of its own is known by the district of the giver alone, in every kind of sheet', async () => {
+    const { address, ...nowhere } = resident(0, { township: '三泉镇' })
+    expect(await placesOf([nowhere])).toMatchObject({ units: [NANCHUAN], found: [] })
+    const { address: other, ...zone } = resident(1, { township: '含谷镇' })
+    expect((await placesOf([zone])).found).toEqual([[2, 'township', 'other-district']])
+    const floating = await checkRows([nowhere], { kind: 'floating' })
+    expect(floating.found).toEqual([])
+  })
+
   test('an abolished district leads to where its townships are now; a zone goes before the district around it', async () => {
     const rows = [
       resident(0, { address: '重庆市旧合区大观镇铁桥村3组' }),

@@ -17,7 +17,7 @@ import { type ColumnMap, doubledColumns, letterOf } from './column-map.ts'
 import type { ImportLine, ImportSheet } from './contract.ts'
 import { FIELDS_OF } from './fields.ts'
 import type { ImportKind } from './kinds.ts'
-import { proposedFor } from './memory.server.ts'
+import { proposedFor, rememberColumns } from './memory.server.ts'
 import { rawSheetDays } from './policy.ts'
 import { MAX_SHEET_BYTES } from './rules.ts'
 import {
@@ -28,6 +28,7 @@ import {
   NAME_SEAL,
   namesNeeded,
   openLayout,
+  otherKindOfSheet,
   sealLayout,
   sheetOf,
 } from './sheet-view.server.ts'
@@ -222,6 +223,11 @@ export async function checkSheet(services: Services, { actor, audit }: Asked, sh
       const file = services.keys.open(sheet.name_sealed, NAME_SEAL)
       throw new Problem('SHEET.UNKNOWN_LAYOUT', { file, columns: missing.map(({ label }) => label).join('、') })
     }
+    if (sheet.columns_by === 'chosen') {
+      const { layout } = openLayout(services.keys, sheet)
+      const { kind, units, columns } = sheet
+      await rememberColumns(tx, services.keys, { unitId: sheet.unit_id, kind, layout, units, columns, at: clock.now() })
+    }
     const jobId = ids.uuid()
     await updateSheet(
       tx,
@@ -238,6 +244,7 @@ export async function checkSheet(services: Services, { actor, audit }: Asked, sh
 export interface CommitOrder {
   readonly mode: 'whole' | 'good-rows'
   readonly acceptOlder?: boolean | undefined
+  readonly acceptOtherKind?: boolean | undefined
   readonly partial?: boolean | undefined
 }
 
@@ -255,6 +262,11 @@ export async function commitSheet(
     const { rows, refusedRows, covers } = sheet.report
     if (order.mode === 'whole' && refusedRows > 0) throw new Problem('IMPORT.ROWS_REFUSED', { count: refusedRows })
     if (rows === refusedRows) throw new Problem('IMPORT.NO_GOOD_ROW')
+    if (order.acceptOtherKind !== true) {
+      const other = otherKindOfSheet(sheet.kind, openLayout(services.keys, sheet).layout)
+      if (other !== null)
+        throw new Problem('IMPORT.OTHER_KIND', { like: words.kind[other.kind], given: words.kind[sheet.kind] })
+    }
     if (order.acceptOlder !== true) {
       const newer = await findNewerCover(
         tx,

@@ -60,13 +60,24 @@ function Commit({ sheet, report, isClean }: CommitBoxProps & { readonly isClean:
   const commit = useAction(commitSheet)
   const [mode, setMode] = useState<'whole' | 'good-rows'>('whole')
   const [acceptOlder, setAcceptOlder] = useState(false)
+  const [acceptOtherKind, setAcceptOtherKind] = useState(false)
   const [isPartial, setIsPartial] = useState(false)
   const isOlder = report.notes.some(({ code }) => code === 'older-extract')
   const request = { params: { sheetId: sheet.sheetId } }
-  const isReady = (mode === 'whole' ? isClean : report.goodRows > 0) && (!isOlder || acceptOlder)
+  const isOtherKind = sheet.otherKind !== null
+  const isAccepted = (!isOlder || acceptOlder) && (!isOtherKind || acceptOtherKind)
+  const isReady = (mode === 'whole' ? isClean : report.goodRows > 0) && isAccepted
   const store = () =>
     commit.mutate(
-      { ...request, body: { mode, ...(acceptOlder ? { acceptOlder } : {}), ...(isPartial ? { partial: true } : {}) } },
+      {
+        ...request,
+        body: {
+          mode,
+          ...(acceptOlder ? { acceptOlder } : {}),
+          ...(acceptOtherKind ? { acceptOtherKind } : {}),
+          ...(isPartial ? { partial: true } : {}),
+        },
+      },
       {
         onSuccess: (storing) => {
           queryClient.setQueryData(keyOf(readSheet, request), storing)
@@ -92,6 +103,11 @@ function Commit({ sheet, report, isClean }: CommitBoxProps & { readonly isClean:
             onChoose={() => setMode('good-rows')}
           />
         </fieldset>
+      )}
+      {sheet.otherKind === null ? null : (
+        <Checkbox checked={acceptOtherKind} onChange={(event) => setAcceptOtherKind(event.target.checked)}>
+          {words.commit.otherKind(words.kinds[sheet.otherKind.kind], words.kinds[sheet.kind])}
+        </Checkbox>
       )}
       {isOlder ? (
         <Checkbox checked={acceptOlder} onChange={(event) => setAcceptOlder(event.target.checked)}>

@@ -3,6 +3,7 @@ import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
 import { IMPORT_KINDS, SEVERITIES, SHEET_STATES } from './kinds.ts'
 import { ImportReport } from './report-contract.ts'
+import { MOST_COLUMNS } from './rules.ts'
 
 export { FindingCount, ImportNote, ImportReport } from './report-contract.ts'
 
@@ -14,7 +15,7 @@ const count = z.number().int().min(0)
 const Kind = z.enum(IMPORT_KINDS)
 const FieldId = z.string().regex(/^[a-z][A-Za-z0-9]{1,40}$/)
 /** Field → 0-based column. */
-const Columns = z.record(FieldId, z.number().int().min(0).max(1000))
+const Columns = z.record(FieldId, z.number().int().min(0).max(MOST_COLUMNS))
 const UnitName = z.object({ unitId: z.number().int(), name: z.string() })
 
 export const ImportColumn = z.object({
@@ -83,6 +84,10 @@ export const ImportSheet = ImportLine.extend({
   columns: Columns,
   columnsBy: z.enum(['recognised', 'remembered', 'chosen']),
   columnsChanged: ColumnsChanged.nullable(),
+  /** The kind that the headings fit better than `kind`, and the sentence that says so. */
+  otherKind: z.object({ kind: Kind, text: z.string() }).nullable(),
+  /** Columns beyond those listed were not read. */
+  isCut: z.boolean(),
   /** While checking or committing. */
   progress: ImportProgress.nullable(),
   report: ImportReport.nullable(),
@@ -181,6 +186,7 @@ const SHEET_PROBLEMS = [
   'FILE.BOMB',
   'SHEET.NO_HEADER',
   'SHEET.NO_ROWS',
+  'SHEET.TOO_WIDE',
   'SHEET.ENCODING',
   'REQUEST.TOO_LARGE',
   'SYSTEM.DISK_FULL',
@@ -284,6 +290,8 @@ export const commitSheet = defineRoute({
     mode: z.enum(['whole', 'good-rows']),
     /** Needed when a newer batch already speaks for one of its units. */
     acceptOlder: z.boolean().optional(),
+    /** Needed when the headings are those of another kind of sheet. */
+    acceptOtherKind: z.boolean().optional(),
     /** Only a part of what its units have (one class, one village): it adds, and whom it does not name is not gone. */
     partial: z.boolean().optional(),
   }),
@@ -295,6 +303,7 @@ export const commitSheet = defineRoute({
     'IMPORT.ROWS_REFUSED',
     'IMPORT.NO_GOOD_ROW',
     'IMPORT.OLDER',
+    'IMPORT.OTHER_KIND',
   ],
 })
 

@@ -69,7 +69,14 @@ export function FindingsTable({ sheet, report, filter, onFilter }: FindingsTable
         })}
       </div>
       <ProblemNote fault={answer.error} />
-      {answer.isPending ? <Pending lines={12} /> : null}
+      {answer.isPending ? (
+        <>
+          <p className="table-empty" role="status">
+            {words.check.loading}
+          </p>
+          <Pending lines={12} />
+        </>
+      ) : null}
       {answer.data === undefined ? null : (
         <>
           <div className={answer.isPlaceholderData ? 'findings-scroll is-old' : 'findings-scroll'}>

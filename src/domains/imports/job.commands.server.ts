@@ -13,7 +13,8 @@ import { workInChild } from './child-task.server.ts'
 import { rawKeepUntil } from './commands.ts'
 import type { ImportProgress } from './contract.ts'
 import { noteOf, type StoredNote, type StoredReport } from './report.ts'
-import { openLayout } from './sheet-view.server.ts'
+import { MOST_COLUMNS } from './rules.ts'
+import { isCut, openLayout } from './sheet-view.server.ts'
 import { findSheet, lockSheet, type SheetFound, saveProgress, updateSheet } from './store.ts'
 import { importWords as words } from './words.ts'
 
@@ -153,6 +154,8 @@ async function notesOf(
   const giver = { unitId: sheet.unit_id, kind: sheet.kind }
   const units = checked.covers.map(({ unitId }) => unitId)
   const notes: StoredNote[] = []
+  const { districtOnlyRows, storedNumberRows, rows, refusedRows } = checked
+  if (districtOnlyRows * 2 > rows - refusedRows) notes.push(noteOf('no-township', { count: districtOnlyRows }))
   const same = await findSameBatch(tx, { ...giver, contentKey })
   if (same !== undefined) notes.push(noteOf('same-content', { batchId: same }))
   const newer = await findNewerCover(tx, sheet.kind, units, sheet.as_of_day)
@@ -162,7 +165,9 @@ async function notesOf(
   const uncovered = await countUncovered(tx, giver, units)
   if (uncovered > 0) notes.push(noteOf('covers-less', { count: uncovered }))
   const before = await sizeOfNewest(tx, giver, units)
-  if (before > FEWER_FROM && checked.rows * 2 < before) notes.push(noteOf('far-fewer', { count: before }))
+  if (before > FEWER_FROM && rows * 2 < before) notes.push(noteOf('far-fewer', { count: before }))
+  if (storedNumberRows > 0) notes.push(noteOf('stored-numbers', { count: storedNumberRows }))
+  if (isCut(layout)) notes.push(noteOf('columns-cut', { count: MOST_COLUMNS }))
   if (columnsChanged !== null) notes.push(noteOf('columns-changed'))
   if (layout.otherWorksheets.length > 0)
     notes.push(noteOf('other-worksheets', { count: layout.otherWorksheets.length }))

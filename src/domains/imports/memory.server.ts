@@ -6,6 +6,7 @@ import type { ColumnsChanged, ImportSheet } from './contract.ts'
 import { FIELDS_OF } from './fields.ts'
 import type { ImportKind } from './kinds.ts'
 import { changesOf, foldedHeadings, proposeColumns } from './layout.ts'
+import { MOST_COLUMNS } from './rules.ts'
 import { findMemory, findNewestMemory, saveMemory } from './store.ts'
 
 const HEADINGS_SEAL = 'column_memory.headings_sealed'
@@ -28,7 +29,7 @@ export async function proposedFor(tx: Tx, keys: Pick<Keys, 'open' | 'blindIndex'
   const headings = layout.columns.map(({ heading }) => heading)
   const known = await findMemory(tx, unitId, kind, keyOf(keys, headings))
   if (known !== undefined) return { columns: known.columns, by: 'remembered', changed: null }
-  const recognised = recognisedColumns(layout)
+  const recognised = recognisedColumns({ columns: layout.columns.slice(0, MOST_COLUMNS) })
   const newest = await findNewestMemory(tx, unitId, kind)
   if (newest === undefined) return { columns: recognised, by: 'recognised', changed: null }
   const before = {
@@ -42,7 +43,7 @@ export async function proposedFor(tx: Tx, keys: Pick<Keys, 'open' | 'blindIndex'
   }
 }
 
-/** Called with the commit: only columns that led to a batch are worth remembering. */
+/** [IMP-2] Called with the check of columns that were chosen by hand, and with every commit. */
 export async function rememberColumns(
   tx: Tx,
   keys: Pick<Keys, 'seal' | 'blindIndex'>,

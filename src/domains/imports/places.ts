@@ -162,6 +162,10 @@ function treeOf({ units, divisions, covers, successors }: PlaceBook, day: PlainD
     covers.filter((cover) => isIn(cover, day)),
     (cover) => cover.divisionId,
   )
+  const coveredBy = grouped(
+    covers.filter((cover) => isIn(cover, day)),
+    (cover) => cover.unitId,
+  )
   const named = grouped(
     divisions
       .filter((line) => line.level === 'district')
@@ -194,8 +198,16 @@ function treeOf({ units, divisions, covers, successors }: PlaceBook, day: PlainD
     const above = line.parentId === null ? undefined : division.get(line.parentId)
     return office ?? here[0] ?? (above === undefined ? undefined : unitOf(above))
   }
-  const townshipDivisions = (district: string) =>
-    (named.get(district) ?? []).flatMap(({ line }) => lowerDivisions.get(line.divisionId) ?? [])
+  /** Townships of the district that is named, and of the areas that answer for it or for the sheet. */
+  const townshipDivisions = (areas: readonly PlaceUnit[], district: string | null): readonly PlaceDivision[] => {
+    const said = district === null ? [] : (named.get(district) ?? []).map(({ line }) => line)
+    const answered = areas
+      .flatMap(({ unitId }) => coveredBy.get(unitId) ?? [])
+      .flatMap(({ divisionId }) => division.get(divisionId) ?? [])
+    return unique([...said, ...answered]).flatMap((line) =>
+      line.level === 'township' ? [line] : (lowerDivisions.get(line.divisionId) ?? []),
+    )
+  }
   const villagesOf = (township: PlaceUnit): ReadonlyMap<string, PlaceUnit> => {
     const known = villages.get(township.unitId)
     if (known !== undefined) return known
@@ -207,8 +219,8 @@ function treeOf({ units, divisions, covers, successors }: PlaceBook, day: PlainD
     areas.flatMap((area) => (lowerUnits.get(area.unitId) ?? []).filter(({ kind }) => kind === 'township'))
   const townshipNamed = (areas: readonly PlaceUnit[], district: string | null, name: string): PlaceUnit | undefined => {
     const office = officesOf(areas).find((unit) => fold(unit.name) === name)
-    if (office !== undefined || district === null) return office
-    const followers = townshipDivisions(district)
+    if (office !== undefined) return office
+    const followers = townshipDivisions(areas, district)
       .filter((line) => fold(line.name) === name)
       .flatMap(living)
     return followers.map(unitOf).find((unit) => unit !== undefined)
@@ -231,9 +243,7 @@ function treeOf({ units, divisions, covers, successors }: PlaceBook, day: PlainD
     township: townshipNamed,
     townshipAtStartOf(areas: readonly PlaceUnit[], district: string | null, text: string): PlaceUnit | undefined {
       if (text === '') return undefined
-      const names = [...officesOf(areas), ...(district === null ? [] : townshipDivisions(district))].map(({ name }) =>
-        fold(name),
-      )
+      const names = [...officesOf(areas), ...townshipDivisions(areas, district)].map(({ name }) => fold(name))
       const longest = names.filter((name) => text.startsWith(name)).sort((a, b) => b.length - a.length)[0]
       return longest === undefined ? undefined : townshipNamed(areas, district, longest)
     },

@@ -2,11 +2,11 @@ import type { Database } from '../../platform/db/index.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
 import { openDuck } from '../../platform/sheets/index.ts'
 import { contentKeyOf } from '../persons/server.ts'
-import type { Effect } from './check.server.ts'
+import type { Compared } from './check.server.ts'
 import type { CheckTask } from './child-task.server.ts'
 import { readPlaceBook, readSchools } from './places.store.server.ts'
 import type { PlaceBook } from './places.ts'
-import { addToPreview, beginPreview, countEffect, hasRecords } from './preview.store.server.ts'
+import { addToPreview, beginPreview, countEffect, countStoredNumbers, hasRecords } from './preview.store.server.ts'
 import { readCheckedRows } from './record-rows.server.ts'
 import type { SchoolUnit } from './schools.ts'
 
@@ -34,7 +34,7 @@ export function comparing(
   db: Database,
   keys: ChildKeys,
   task: CheckTask,
-): (parquet: string) => Promise<Effect | undefined> {
+): (parquet: string) => Promise<Compared | undefined> {
   return (parquet) =>
     db.asSystem(
       'imports.preview',
@@ -49,14 +49,15 @@ export function comparing(
               tx,
               good.map((record) => {
                 const { id = null, name = null, student = null } = record.keys ?? {}
-                return [record.row, id, name, student, contentKeyOf(keys, record)]
+                return [record.row, id, name, student, contentKeyOf(keys, record), record.needsRepair]
               }),
             )
           }
         } finally {
           duck.close()
         }
-        return countEffect(tx, task.sheetKind)
+        const effect = await countEffect(tx, task.sheetKind)
+        return { effect, storedNumberRows: await countStoredNumbers(tx) }
       },
       { statementSeconds: STATEMENT_SECONDS },
     )

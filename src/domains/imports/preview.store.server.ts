@@ -11,7 +11,7 @@ export async function hasRecords(tx: Tx): Promise<boolean> {
 }
 
 export async function beginPreview(tx: Tx): Promise<void> {
-  await sql`create temp table import_preview (row int, id_key bigint, name_key bigint, student_key bigint, content_key bigint) on commit drop`.execute(
+  await sql`create temp table import_preview (row int, id_key bigint, name_key bigint, student_key bigint, content_key bigint, needs_repair boolean) on commit drop`.execute(
     tx,
   )
 }
@@ -19,7 +19,7 @@ export async function beginPreview(tx: Tx): Promise<void> {
 export async function addToPreview(tx: Tx, rows: Iterable<readonly CopyValue[]>): Promise<void> {
   await copyIntoTemporary(tx, {
     table: 'import_preview',
-    columns: ['row', 'id_key', 'name_key', 'student_key', 'content_key'],
+    columns: ['row', 'id_key', 'name_key', 'student_key', 'content_key', 'needs_repair'],
     pieces: [copyPiece(rows)],
   })
 }
@@ -70,4 +70,22 @@ export async function countEffect(tx: Tx, kind: string): Promise<Effect> {
   )
   const { known, unchanged, persons, good } = rows[0]!
   return { newChildren: persons - known, changed: known - unchanged, unchanged, repeats: good - persons }
+}
+
+/**
+ * [IMP-15] Rows that a commit would send to repair for what is stored: their ID number stands there under another name.
+ * Rows that have a fault of their own are counted with it.
+ */
+export async function countStoredNumbers(tx: Tx): Promise<number> {
+  await sql`create temp table import_shared on commit drop as
+    select p.row, i.record_id from import_preview p join person_identity i on i.id_key = p.id_key and i.name_key <> p.name_key
+    where not p.needs_repair`.execute(tx)
+  await sql`analyze import_shared`.execute(tx)
+  const { rows } = await sql<{ shared: number }>`select count(distinct s.row) as shared from import_shared s
+    cross join lateral (
+      select w.batch_id from source_record w where w.record_id = s.record_id
+      union all
+      select w.batch_id from source_record w where w.same_as = s.record_id) r
+    join source_batch b on b.batch_id = r.batch_id and b.undone_at is null`.execute(tx)
+  return rows[0]!.shared
 }

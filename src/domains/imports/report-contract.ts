@@ -17,6 +17,8 @@ export type FindingCount = z.infer<typeof FindingCount>
 /** What the officer has to know of the sheet as a whole; `batchId` where it speaks of an earlier batch. */
 export const ImportNote = z.object({
   code: z.enum([
+    'other-kind',
+    'no-township',
     'same-content',
     'older-extract',
     'closed-school',
@@ -28,6 +30,8 @@ export const ImportNote = z.object({
     'findings-cut',
     'covers-less',
     'far-fewer',
+    'stored-numbers',
+    'columns-cut',
   ]),
   text: z.string(),
   batchId: z.number().int().nullable(),

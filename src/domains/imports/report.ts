@@ -2,7 +2,7 @@ import type { FindingCount, ImportNote } from './contract.ts'
 
 /** A note without its sentence, which is made when it is read: names of units may change. */
 export interface StoredNote {
-  readonly code: ImportNote['code']
+  readonly code: Exclude<ImportNote['code'], 'other-kind'>
   readonly count: number | null
   readonly unitId: number | null
   readonly day: string | null
@@ -29,6 +29,6 @@ export interface StoredReport {
   readonly seconds: number
 }
 
-export function noteOf(code: ImportNote['code'], more: Partial<Omit<StoredNote, 'code'>> = {}): StoredNote {
+export function noteOf(code: StoredNote['code'], more: Partial<Omit<StoredNote, 'code'>> = {}): StoredNote {
   return { code, count: null, unitId: null, day: null, batchId: null, ...more }
 }

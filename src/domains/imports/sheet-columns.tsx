@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Button } from 'antd'
 import { useState } from 'react'
 import { keyOf, useAction } from '../../web/api/query.ts'
+import { showCount } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
 import { Choice } from '../../web/kit/choice.tsx'
 import { type Column, DataTable } from '../../web/kit/data-table.tsx'
@@ -97,6 +98,8 @@ export function SheetColumns({ sheet, onChecking }: SheetColumnsProps) {
 
   return (
     <>
+      {sheet.otherKind === null ? null : <Notice>{sheet.otherKind.text}</Notice>}
+      {sheet.isCut ? <Notice>{words.sheet.cut(showCount(sheet.sheetColumns.length))}</Notice> : null}
       {sheet.columnsChanged === null ? null : <Changed changed={sheet.columnsChanged} />}
       {sheet.otherWorksheets.length === 0 ? null : (
         <Notice>{words.sheet.otherWorksheets(sheet.otherWorksheets.join('、'))}</Notice>

@@ -5,7 +5,9 @@ import { letterOf, missingFields } from './column-map.ts'
 import type { ColumnsChanged, ImportLine, ImportNote, ImportReport, ImportSheet } from './contract.ts'
 import { FIELDS_OF } from './fields.ts'
 import { maskCell } from './masked.ts'
+import { otherKindOf } from './other-kind.server.ts'
 import type { StoredNote, StoredReport } from './report.ts'
+import { MOST_COLUMNS } from './rules.ts'
 import type { SheetFound } from './store.ts'
 import { importWords as words } from './words.ts'
 
@@ -64,6 +66,7 @@ export function sheetOf(sheet: SheetFound, keys: Pick<Keys, 'open'>, company: Co
   const fieldAt = new Map(Object.entries(sheet.columns).map(([field, column]) => [column, field]))
   const fields = FIELDS_OF[sheet.kind].map(({ id, label, isRequired }) => ({ field: id, label, isRequired }))
   const isOwn = sheet.unit_id === actor.unitId
+  const other = otherKindOfSheet(sheet.kind, layout)
   return {
     ...lineOf(sheet, keys, company),
     bytes: sheet.bytes,
@@ -73,7 +76,7 @@ export function sheetOf(sheet: SheetFound, keys: Pick<Keys, 'open'>, company: Co
     worksheet: layout.worksheet,
     otherWorksheets: [...layout.otherWorksheets],
     headerRow: layout.headerRow,
-    sheetColumns: layout.columns.map(({ index, heading, samples }) => ({
+    sheetColumns: layout.columns.slice(0, MOST_COLUMNS).map(({ index, heading, samples }) => ({
       index,
       letter: letterOf(index),
       heading,
@@ -84,12 +87,32 @@ export function sheetOf(sheet: SheetFound, keys: Pick<Keys, 'open'>, company: Co
     columns: { ...sheet.columns },
     columnsBy: sheet.columns_by,
     columnsChanged,
+    otherKind: other,
+    isCut: isCut(layout),
     progress: progressOf(sheet),
-    report: sheet.report === null ? null : reportOf(sheet.report, company),
+    report: sheet.report === null ? null : reportOf(sheet.report, company, other),
     problem: sheet.problem === null ? null : { code: sheet.problem.code, message: sheet.problem.message },
     mayWork: isOwn && actor.permissions.has('import.write') && isOpen(sheet.state),
     hasRaw: sheet.file_id !== null,
   }
+}
+
+/** [IMP-22] Told from the headings, which are sealed: the report beside the sheet holds no word of them. */
+export function otherKindOfSheet(
+  kind: SheetFound['kind'],
+  { columns }: Pick<SheetLayout, 'columns'>,
+): ImportSheet['otherKind'] {
+  const other = otherKindOf(
+    kind,
+    columns.map(({ heading }) => heading),
+  )
+  if (other === null) return null
+  return { kind: other.kind, text: words.note['other-kind'](words.kind[other.kind], other.headings.join('、')) }
+}
+
+/** A workbook is read up to its thousandth column, so that one of a thousand may have been cut. */
+export function isCut({ columns }: Pick<SheetLayout, 'columns'>): boolean {
+  return columns.length >= MOST_COLUMNS
 }
 
 /** Nothing more happens to a sheet that is stored or given up. */
@@ -106,7 +129,12 @@ function progressOf(sheet: SheetFound): ImportSheet['progress'] {
   return sheet.progress ?? { percent: 0, stage: words.waiting, rows: null, rowsPerSecond: null, remainingSeconds: null }
 }
 
-function reportOf(report: StoredReport, company: Company): ImportReport {
+function reportOf(report: StoredReport, company: Company, other: ImportSheet['otherKind']): ImportReport {
+  const stored = report.notes.map((note) => ({
+    code: note.code,
+    text: noteText(note, report, company),
+    batchId: note.batchId,
+  }))
   return {
     rows: report.rows,
     refusedRows: report.refusedRows,
@@ -115,17 +143,22 @@ function reportOf(report: StoredReport, company: Company): ImportReport {
     goodRows: report.rows - report.refusedRows,
     counts: [...report.counts],
     effect: report.effect,
-    notes: report.notes.map((note) => ({ code: note.code, text: noteText(note, company), batchId: note.batchId })),
+    notes: other === null ? stored : [{ code: 'other-kind', text: other.text, batchId: null }, ...stored],
     covers: report.covers.map(({ unitId, rows }) => ({ unitId, name: company.unitName(unitId), rows })),
     coverCount: report.coverCount,
     seconds: report.seconds,
   }
 }
 
-function noteText({ code, count, unitId, day, batchId }: StoredNote, company: Company): ImportNote['text'] {
+function noteText(
+  { code, count, unitId, day, batchId }: StoredNote,
+  { repairRows }: StoredReport,
+  company: Company,
+): ImportNote['text'] {
   const { note } = words
   if (code === 'older-extract') return note[code](unitId === null ? '' : company.unitName(unitId), day ?? '')
   if (code === 'same-content') return note[code](batchId ?? 0)
+  if (code === 'stored-numbers') return note[code](count ?? 0, repairRows + (count ?? 0))
   if (code === 'columns-changed' || code === 'heading-rows') return note[code]()
   return note[code](count ?? 0)
 }

@@ -12,7 +12,7 @@ import type { ImportProgress } from './contract.ts'
 import { rememberColumns } from './memory.server.ts'
 import { readCheckedRows } from './record-rows.server.ts'
 import { openLayout } from './sheet-view.server.ts'
-import { lockSheet, type SheetFound, updateSheet } from './store.ts'
+import { findSheet, lockSheet, type SheetFound, updateSheet } from './store.ts'
 import { importWords as words } from './words.ts'
 
 /** The last statements look at every child of the batch once. */
@@ -39,13 +39,14 @@ export async function storeSheet(task: CommitTask, { signal, onProgress }: Stori
     await db.asSystem(
       'imports.commit',
       async (tx) => {
-        const sheet = await lockSheet(tx, task.sheetId)
-        if (sheet?.state !== 'committing' || sheet.job_id !== task.jobId) throw new Problem('JOB.CANCELLED')
+        // Not locked while the rows are stored: the progress of the work is written to the same row.
+        const sheet = ownSheet(await findSheet(tx, task.sheetId))
         const contentKey = sheet.content_key!
         await lockContent(tx, sheet.unit_id, contentKey)
         const same = { unitId: sheet.unit_id, kind: sheet.kind, contentKey, asOf: sheet.as_of_day }
         const batchId = (await findSameBatch(tx, same)) ?? (await storeRows(tx, sheet))
         signal.throwIfAborted()
+        ownSheet(await lockSheet(tx, task.sheetId))
         const { layout } = openLayout(keys, sheet)
         const { kind, units, columns } = sheet
         await rememberColumns(tx, keys, { unitId: sheet.unit_id, kind, layout, units, columns, at: clock.now() })
@@ -60,6 +61,11 @@ export async function storeSheet(task: CommitTask, { signal, onProgress }: Stori
     )
   } finally {
     await db.close()
+  }
+
+  function ownSheet(sheet: SheetFound | undefined): SheetFound {
+    if (sheet?.state !== 'committing' || sheet.job_id !== task.jobId) throw new Problem('JOB.CANCELLED')
+    return sheet
   }
 
   async function storeRows(tx: Tx, sheet: SheetFound): Promise<number> {

@@ -94,6 +94,8 @@ export const importWords = defineWords({
       undoing: '撤销',
     },
     note: {
+      'other-kind': (kind: string, headings: string) => `这张表像${kind}表：有 ${headings}。请核对是不是选错了类别`,
+      'no-township': (rows: number) => `没有对上镇街或地址，${rows} 个孩子只能放在区县；请到“对列名”里指定`,
       'same-content': (batch: number) => `内容与第 ${batch} 批完全相同，再入库不会改变任何东西`,
       'older-extract': (unit: string, day: string) => `${unit}已有 ${day} 的数据，这张表较旧；入库后仍以较新的为准`,
       'closed-school': (rows: number) => `有 ${rows} 行的学校已撤销`,
@@ -105,6 +107,9 @@ export const importWords = defineWords({
       'findings-cut': (shown: number) => `问题太多，逐行只列前 ${shown} 行，合计数是准的`,
       'far-fewer': (before: number) =>
         `上次是 ${before} 行，这次少了一半以上；如果只是其中一部分，入库时请选“只是一部分”`,
+      'stored-numbers': (rows: number, all: number) =>
+        `另有 ${rows} 行的证件号在已入库的表里是另一个姓名，入库后也列入待修，共待修 ${all} 行`,
+      'columns-cut': (columns: number) => `只读前 ${columns} 列，再往后的列没有读`,
       'covers-less': (count: number) => `上次这些单位中有 ${count} 个不在这张表里，它们仍以上次的为准`,
     } satisfies Record<ImportNote['code'], (...parts: never[]) => string>,
     sheetFile: (kind: string) => `${kind}表`,

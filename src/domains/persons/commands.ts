@@ -49,7 +49,8 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
       open(asker, id, async (tx, child) => {
         if (await answersFor(tx, child.childId, asker.actor.unitId)) return
         const since = new Date(clock.now().getTime() - reopenHoursOn(clock.today()) * HOUR)
-        const actions = [openChildFile.id, revealChild.id]
+        // Who has just said where the child is worked on the file with cause, although its task is closed now.
+        const actions = [openChildFile.id, revealChild.id, 'case.post-entry']
         const search = { accountId: asker.actor.accountId, actions, target: targetOf(child), since }
         if (!(await hasRecorded(tx, search))) throw new Problem('CHILD.REASON_NEEDED', { least: LEAST_REASON })
       }),

@@ -11,7 +11,7 @@ import type { ChildAccess } from '../../platform/services.ts'
 import { mergeAndPost, openAndPost } from '../cases/server.ts'
 import { mergeChildren } from '../persons/server.ts'
 import { evidenceExpiryOn } from '../whereabouts/index.ts'
-import { confirmEvidence, drawPosting, findEvidence, openBooks, stageEntries } from '../whereabouts/server.ts'
+import { confirmEvidence, drawPosting, openBooks, stageEntries } from '../whereabouts/server.ts'
 import type { PostedChange, RunProgress } from './contract.ts'
 import { pauseDays, schoolingRuleOn, watchedUntilAge } from './policy.ts'
 import { findLastPosting, listChanges, listUnconfirmed, writeBridge, writeClaims } from './posting-end.store.server.ts'
@@ -19,7 +19,6 @@ import { joinPairs } from './posting-pairs.ts'
 import {
   collectChildren,
   followMerges,
-  type Ground,
   hasTables,
   insertGround,
   listSamePairs,
@@ -33,7 +32,7 @@ import {
   collectSaid,
   collectTargets,
   createDecisions,
-  listRollGivers,
+  makeGroundEvidence,
   stageTargets,
   type Terms,
 } from './posting-target.store.server.ts'
@@ -114,10 +113,8 @@ async function post(db: Database, task: PostTask, { signal, progress }: Saying):
   const opening = await guarded(async (tx) => {
     await openTables(tx)
     const ground = await getGround(tx, task)
-    const withEvidence: Ground[] = []
-    for (const one of ground) withEvidence.push({ ...one, evidenceId: await findEvidence(tx, one.kind, one.unitId) })
     await insertGround(tx, runId, task.batchIds)
-    await loadFacts(tx, createReadStream(task.factsCsv), withEvidence)
+    await loadFacts(tx, createReadStream(task.factsCsv), ground)
     return openBooks(tx, task.asOf, now)
   })
   say(15, 'merges')
@@ -135,7 +132,7 @@ async function post(db: Database, task: PostTask, { signal, progress }: Saying):
     await followMerges(tx, band)
     await collectChildren(tx)
     await collectRolls(tx)
-    for (const giver of await listRollGivers(tx)) await findEvidence(tx, 'roll', giver)
+    await makeGroundEvidence(tx)
     await collectSaid(tx, terms)
     await createDecisions(tx)
     return collectTargets(tx, terms)

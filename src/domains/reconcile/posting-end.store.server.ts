@@ -22,7 +22,7 @@ export async function writeClaims(tx: Tx, posting: PostingId): Promise<void> {
       case when p.district_id = r.district_id then ${account('here')}::int else ${account('elsewhere-in-city')}::int end,
       r.school_id, r.record_id, e.evidence_id, r.as_of_day, ${posting}::bigint
     from whereabouts_span s join run_roll r on r.child_id = s.child_id and r.status_group = 'in-school'
-      join evidence e on e.kind = 'roll' and e.unit_id = r.unit_id
+      join evidence e on e.kind = 'roll' and e.unit_id = coalesce(r.school_id, r.unit_id)
       left join run_place p on p.unit_id = coalesce(s.r_unit_id, s.p_unit_id)
     where s.posted_by = ${posting} and s.account_id = ${account('conflict')} and upper_inf(s.valid)
     order by s.child_id, r.school_id, r.as_of_day desc, r.record_id`.execute(tx)
@@ -41,8 +41,12 @@ export async function listUnconfirmed(
 > {
   const { rows } = await sql<{ kind: 'population' | 'floating' | 'roll'; unitId: number; asOf: PlainDate }>`
     select g.kind, g.unit_id as "unitId", max(g.as_of_day) as "asOf" from (
-      select kind, unit_id, as_of_day from run_ground union select 'roll', unit_id, as_of_day from run_rolled) g
-    where not exists (select from evidence e join evidence_confirmation c on c.evidence_id = e.evidence_id
+      select kind, unit_id, as_of_day from run_ground where kind <> 'roll'
+      union select 'population', unit_id, as_of_day from run_cover where kind = 'population' and in_run
+      -- A sheet that only adds to a school's roll does not confirm the rest of it.
+      union select 'roll', coalesce(r.school_id, r.unit_id), coalesce(v.as_of_day, r.as_of_day)
+        from run_rolled r left join run_cover v on v.kind = 'roll' and v.unit_id = r.school_id) g
+    where not exists (select from evidence e join evidence_confirmation c on c.evidence_id = e.evidence_id and c.withdrawn_by is null
       where e.kind = g.kind and e.unit_id = g.unit_id and c.confirmed_day >= g.as_of_day)
     group by g.kind, g.unit_id order by 1, 2`.execute(tx)
   return rows

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { sql } from 'kysely'
-import type { BatchId, ChildId, EvidenceId, RunId, UnitId } from '../../kernel/ids.ts'
+import type { BatchId, ChildId, RunId, UnitId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { copyCsvInto, type Tx } from '../../platform/db/index.ts'
 import type { ImportKind } from '../imports/index.ts'
@@ -17,7 +17,7 @@ const TABLES = `
   create temporary table if not exists run_row (side smallint, batch_id bigint, class smallint, mate smallint, origin smallint,
     record_id bigint, child_id bigint, unit_id int, mate_id bigint, mate_child bigint) on commit preserve rows;
   create temporary table if not exists run_ground (batch_id bigint primary key, kind text, unit_id int, as_of_day date,
-    evidence_id bigint) on commit preserve rows;
+    is_city boolean) on commit preserve rows;
   create temporary table if not exists run_cover (kind text, unit_id int, batch_id bigint, as_of_day date, in_run boolean,
     primary key (kind, unit_id)) on commit preserve rows;
   create temporary table if not exists run_place (unit_id int primary key, district_id int, is_covered boolean) on commit preserve rows;
@@ -39,11 +39,10 @@ export interface Ground {
   readonly kind: ImportKind
   readonly unitId: UnitId
   readonly asOf: PlainDate
-  readonly evidenceId: EvidenceId
 }
 
 /** The run's batches, locked against their undoing until the transaction ends; undone ones are left out. */
-export async function lockGround(tx: Tx, batchIds: readonly BatchId[]): Promise<readonly Omit<Ground, 'evidenceId'>[]> {
+export async function lockGround(tx: Tx, batchIds: readonly BatchId[]): Promise<readonly Ground[]> {
   const { rows } = await sql<{ batch_id: BatchId; kind: ImportKind; unit_id: UnitId; as_of_day: PlainDate }>`
     select batch_id, kind, unit_id, as_of_day from source_batch
     where batch_id = any (${[...batchIds]}::bigint[]) and undone_at is null order by batch_id for share`.execute(tx)
@@ -77,8 +76,9 @@ export async function hasTables(tx: Tx): Promise<boolean> {
 export async function loadFacts(tx: Tx, csv: Readable, ground: readonly Ground[]): Promise<void> {
   await copyCsvInto(tx, { table: 'run_fact', columns: FACT_COLUMNS, csv })
   await sql`analyze run_fact`.execute(tx)
-  for (const { batchId, kind, unitId, asOf, evidenceId } of ground) {
-    await sql`insert into run_ground values (${batchId}, ${kind}, ${unitId}, ${asOf}, ${evidenceId})`.execute(tx)
+  for (const { batchId, kind, unitId, asOf } of ground) {
+    await sql`insert into run_ground select ${batchId}::bigint, ${kind}, unit_id, ${asOf}::date, kind = 'city'
+      from unit where unit_id = ${unitId}`.execute(tx)
   }
   await sql`insert into run_row
     select f.side, f.batch_id, f.class, f.mate, f.origin, r.record_id, r.child_id, r.unit_id, m.record_id, m.child_id

@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import type { UnitId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { SchoolingRule } from '../../kernel/school-year.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -53,10 +52,16 @@ export async function collectRolls(tx: Tx): Promise<void> {
   await sql`analyze run_rolled`.execute(tx)
 }
 
-/** Who gave the rolls that hold. */
-export async function listRollGivers(tx: Tx): Promise<readonly UnitId[]> {
-  const { rows } = await sql<{ unit_id: UnitId }>`select distinct unit_id from run_roll order by unit_id`.execute(tx)
-  return rows.map((row) => row.unit_id)
+/**
+ * [POST-22] An entry rests on what its sheet speaks of whole, not on who gave it: the roll of its school, the register of its
+ * district. So a sheet of two schools confirms two schools, and another giver of the same facts changes nothing.
+ */
+export async function makeGroundEvidence(tx: Tx): Promise<void> {
+  await sql`insert into evidence (kind, unit_id)
+    select 'roll', coalesce(school_id, unit_id) from run_roll
+    union select kind, unit_id from run_ground where kind <> 'roll'
+    union select 'population', unit_id from run_cover where kind = 'population' and in_run
+    on conflict (kind, unit_id) where unit_id is not null do nothing`.execute(tx)
 }
 
 export interface Terms {
@@ -86,16 +91,19 @@ export async function collectSaid(tx: Tx, { band }: Terms): Promise<void> {
       select child_id, max(origin) as origin from run_row where origin is not null group by child_id
     ), told as materialized (
       select c.child_id, k.birth_day, k.obliged is not null as in_books,
-        r.said as registered_said, r.record_id as r_record, coalesce(r.unit_id, rg.unit_id) as r_at, rg.evidence_id as r_evidence, rg.as_of_day as r_day,
+        r.said as registered_said, r.record_id as r_record, coalesce(r.unit_id, rg.unit_id) as r_at, re.evidence_id as r_evidence, rg.as_of_day as r_day,
         r.mate_id as r_mate, r.mate as r_mate_kind,
-        l.said as living_said, l.record_id as l_record, coalesce(l.unit_id, lg.unit_id) as l_at, lg.evidence_id as l_evidence, lg.as_of_day as l_day,
+        l.said as living_said, l.record_id as l_record, coalesce(l.unit_id, lg.unit_id) as l_at, le.evidence_id as l_evidence, lg.as_of_day as l_day,
         rt.unit_id as r_tie, rt.record_id as r_tie_record, rp.is_covered as r_covered, lt.unit_id as l_tie, lt.record_id as l_tie_record,
         s.r_unit_id as r_stood, s.p_unit_id as p_stood, stray.origin, ${byBirth} as by_birth
       from run_child c join child k on k.child_id = c.child_id
         left join sheet r on r.child_id = c.child_id and r.side = ${SIDES.indexOf('registered')}
         left join run_ground rg on rg.batch_id = r.batch_id
+        left join run_place ra on ra.unit_id = coalesce(r.unit_id, rg.unit_id)
+        left join evidence re on re.kind = 'population' and re.unit_id = case when rg.is_city then coalesce(ra.district_id, rg.unit_id) else rg.unit_id end
         left join sheet l on l.child_id = c.child_id and l.side = ${SIDES.indexOf('living')}
         left join run_ground lg on lg.batch_id = l.batch_id
+        left join evidence le on le.kind = 'floating' and le.unit_id = lg.unit_id
         left join tie rt on rt.child_id = c.child_id and rt.kind = 'registered' and upper_inf(rt.valid)
         left join run_place rp on rp.unit_id = rt.unit_id
         left join tie lt on lt.child_id = c.child_id and lt.kind = 'living' and upper_inf(lt.valid)
@@ -196,7 +204,7 @@ export async function collectTargets(tx: Tx, terms: Terms): Promise<number> {
   const entryDay = sql`make_date(extract(year from k.birth_day)::int + ${rule.entryAge}::int
       + (to_char(k.birth_day, 'MM-DD') > ${rule.cutOff})::int, ${Number(rule.cutOff.slice(0, 2))}::int, ${Number(rule.cutOff.slice(3))}::int)`
   await sql`with wanted as (
-      select s.*, e.account_id as wanted, k.birth_day, o.record_id as roll_record, o.unit_id as roll_giver, o.as_of_day as roll_day
+      select s.*, e.account_id as wanted, k.birth_day, o.record_id as roll_record, coalesce(o.school_id, o.unit_id) as roll_of, o.as_of_day as roll_day
       from run_said s join child k on k.child_id = s.child_id
         left join run_rolled o on o.child_id = s.child_id
         join entry_rule e on e.facts = (((s.registration * ${ROLLS.length}::int + s.roll) * ${ORIGINS.length}::int + s.origin) * 2 + s.in_books::int) * 2
@@ -230,7 +238,7 @@ export async function collectTargets(tx: Tx, terms: Terms): Promise<number> {
         coalesce(case when account_id < 300 or account_id >= 500 or account_id in (${account('conflict')}, ${account('late-or-private')}, ${account('suspected')}, ${account('finished')}) then roll_evidence.evidence_id end,
           sheet_evidence, roll_evidence.evidence_id, stood_evidence) as evidence_at,
         case when account_id < 300 or account_id >= 500 then coalesce(roll_record, sheet_record) else coalesce(sheet_record, roll_record) end as record_at
-      from decided d left join evidence roll_evidence on roll_evidence.kind = 'roll' and roll_evidence.unit_id = d.roll_giver
+      from decided d left join evidence roll_evidence on roll_evidence.kind = 'roll' and roll_evidence.unit_id = d.roll_of
     ), fresh as (
       select p.*, case when p.in_books or p.account_id >= 500 then null
         else greatest(${opening}::date, least(coalesce((select ${entryDay} from child k where k.child_id = p.child_id), ${asOf}::date), ${asOf}::date)) end as obliged_from

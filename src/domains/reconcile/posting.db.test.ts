@@ -166,18 +166,25 @@ describe('[POST-19] a books run, from the sheet to the entry', () => {
       [run.runId],
     )
     expect(ground.map((line) => Number(line.batch_id)).sort()).toEqual([populationBatch, rollBatch].sort())
-    const confirmed = await house.admin(
-      'select kind, unit_id, confirmed_day::text from evidence_confirmation join evidence using (evidence_id) order by 1, 2',
-    )
-    expect(confirmed).toEqual(
-      [
-        { kind: 'population', unit_id: nanchuan.unitId, confirmed_day: '2026-09-10' },
-        { kind: 'roll', unit_id: yuzhong.unitId, confirmed_day: '2026-09-08' },
-        { kind: 'roll', unit_id: nanchuan.unitId, confirmed_day: '2026-09-10' },
-      ].sort((a, b) => a.kind.localeCompare(b.kind) || a.unit_id - b.unit_id),
+    expect(await confirmations()).toEqual(
+      new Set([
+        `population ${nanchuan.unitId} 2026-09-10`,
+        `roll ${first} 2026-09-10`,
+        `roll ${second} 2026-09-10`,
+        `roll ${far} 2026-09-08`,
+      ]),
     )
   })
 })
+
+/** When each ground was confirmed last: a district's register, a school's roll. */
+async function confirmations(): Promise<ReadonlySet<string>> {
+  const rows = await house.admin<{ line: string }>(
+    `select concat_ws(' ', kind, unit_id, max(confirmed_day)) as line
+     from evidence_confirmation join evidence using (evidence_id) group by kind, unit_id`,
+  )
+  return new Set(rows.map(({ line }) => line))
+}
 
 test('[RUN-17] the same inputs answer the run before, and nothing is posted', async () => {
   const before = await movements()
@@ -200,6 +207,24 @@ test('[POST-19] the same rows given again post no entry', async () => {
     previous: { number: run.number, isSameModel: true },
   })
   expect(await spans()).toEqual(before)
+})
+
+test('[POST-22] a sheet of one school confirms that school and no other', async () => {
+  await giveBatch(house.services, nanchuan, {
+    kind: 'roll',
+    asOf: '2026-09-14',
+    rows: ROLL.filter(({ schoolId }) => schoolId === second),
+  })
+  const { body } = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+  expect(await ended(officer, body.runId, 60)).toMatchObject({ state: 'done', posting: { posted: 0 } })
+  expect(await confirmations()).toEqual(
+    new Set([
+      `population ${nanchuan.unitId} 2026-09-12`,
+      `roll ${first} 2026-09-12`,
+      `roll ${second} 2026-09-14`,
+      `roll ${far} 2026-09-08`,
+    ]),
+  )
 })
 
 describe('[RUN-16] whose batches', () => {

@@ -80,7 +80,8 @@ export async function sumBalance(
 /** [BOOK-11] When each evidence was last confirmed, and the last day any confirmation of it reaches, as known then. */
 export function confirmedAmong(evidence: ReturnType<typeof sql>, { asOf, knownAt }: Standing) {
   return sql`select evidence_id, max(confirmed_day) as day, max(expires_day) as expires from evidence_confirmation
-    where confirmed_day <= ${asOf} and posting_id <= ${knownAt} and evidence_id in (${evidence}) group by evidence_id`
+    where confirmed_day <= ${asOf} and posting_id <= ${knownAt} and (withdrawn_by is null or withdrawn_by > ${knownAt})
+      and evidence_id in (${evidence}) group by evidence_id`
 }
 
 export interface Total {

@@ -115,7 +115,7 @@ export async function listLatest(tx: Tx, childIds: readonly number[]): Promise<r
       e.kind as evidence, c.day as confirmed, c.expires, s.pause_until, s.case_id
     from whereabouts_span s join evidence e using (evidence_id) left join lateral (
       select max(confirmed_day) as day, max(expires_day) as expires from evidence_confirmation c
-      where c.evidence_id = s.evidence_id) c on true
+      where c.evidence_id = s.evidence_id and c.withdrawn_by is null) c on true
     where s.child_id = any (${[...childIds]}::bigint[]) and s.superseded_by is null
     order by s.child_id, lower(s.valid) desc`.execute(tx)
   return rows
@@ -158,7 +158,8 @@ export async function listSpans(tx: Tx, childId: number, knownAt: number): Promi
       s.record_id, s.posted_by, case when s.superseded_by <= ${knownAt} then s.superseded_by end as superseded_by
     from whereabouts_span s join evidence e using (evidence_id) left join lateral (
       select max(confirmed_day) as day, max(expires_day) as expires from evidence_confirmation c
-      where c.evidence_id = s.evidence_id and c.posting_id <= ${knownAt}) c on true
+      where c.evidence_id = s.evidence_id and c.posting_id <= ${knownAt}
+        and (c.withdrawn_by is null or c.withdrawn_by > ${knownAt})) c on true
     where s.child_id = ${childId} and s.posted_by <= ${knownAt}
     order by lower(s.valid) desc, s.posted_by desc, s.span_id desc`.execute(tx)
   return rows

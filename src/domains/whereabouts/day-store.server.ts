@@ -94,7 +94,7 @@ async function stageExpired(tx: Tx, day: PlainDate, limit: number, rules: DueRul
     limit,
     rules,
     sql`s.account_id between 101 and 199 and s.evidence_id in (select c.evidence_id from evidence_confirmation c
-      where c.confirmed_day <= ${day} group by c.evidence_id having max(c.expires_day) <= ${day})`,
+      where c.confirmed_day <= ${day} and c.withdrawn_by is null group by c.evidence_id having max(c.expires_day) <= ${day})`,
   )
 }
 

@@ -28,6 +28,25 @@ export interface Confirmation {
   readonly postingId: PostingId
 }
 
+/** Whether anything that a run confirmed or bridged still holds. */
+export async function holdsOfRun(tx: Tx, runKey: string): Promise<boolean> {
+  const { rows } = await sql<{ holds: boolean }>`select
+      exists (select from evidence_confirmation c join posting p using (posting_id)
+        where p.source = 'run' and p.source_key = ${runKey} and c.withdrawn_by is null)
+      or exists (select from book_bridge where source_key = ${runKey} and withdrawn_by is null) as holds`.execute(tx)
+  return rows[0]?.holds ?? false
+}
+
+/** [BOOK-23] What a run confirmed and bridged holds no more once the run is reversed; known from the reversal's posting on. */
+export async function withdrawRun(tx: Tx, runKey: string, posting: PostingId): Promise<void> {
+  await sql`update evidence_confirmation c set withdrawn_by = ${posting} from posting p
+    where p.posting_id = c.posting_id and p.source = 'run' and p.source_key = ${runKey} and c.withdrawn_by is null`.execute(
+    tx,
+  )
+  await sql`update book_bridge set withdrawn_by = ${posting}
+    where source_key = ${runKey} and withdrawn_by is null`.execute(tx)
+}
+
 /** [BOOK-11] Known from the posting on. The first confirmation under a posting stands. */
 export async function confirmEvidence(
   tx: Tx,

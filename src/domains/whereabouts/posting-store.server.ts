@@ -88,10 +88,7 @@ export async function followObligation(tx: Tx): Promise<void> {
 
 /** [BOOK-8] What the posting moved, summed by base, level, unit, account, evidence and day: out of what it superseded, into what it wrote. */
 export async function writeMovements(tx: Tx, posting: PostingId): Promise<void> {
-  await sql`with place as materialized (
-      select u.unit_id, case when d.kind in ('district', 'zone') then d.unit_id else u.path[1] end as district_id
-      from unit u left join unit d on d.unit_id = u.path[2]
-    ), touched as (
+  await sql`with touched as (
       select r_unit_id, p_unit_id, s_school_id, account_id, evidence_id, valid, 1 as n from whereabouts_span where posted_by = ${posting}
       union all
       select r_unit_id, p_unit_id, s_school_id, account_id, evidence_id, valid, -1 from whereabouts_span where superseded_by = ${posting}
@@ -101,6 +98,10 @@ export async function writeMovements(tx: Tx, posting: PostingId): Promise<void> 
         union all
         select r_unit_id, p_unit_id, s_school_id, account_id, evidence_id, upper(valid), -n from touched where not upper_inf(valid)) t
       group by r_unit_id, p_unit_id, s_school_id, account_id, evidence_id, day having sum(n) <> 0
+    ), place as materialized (
+      select u.unit_id, case when d.kind in ('district', 'zone') then d.unit_id else u.path[1] end as district_id
+      from unit u left join unit d on d.unit_id = u.path[2]
+      where u.unit_id in (select r_unit_id from moved union select p_unit_id from moved union select s_school_id from moved)
     ), placed as materialized (
       select m.*, r.district_id as r_district, p.district_id as p_district, s.district_id as s_district
       from moved m left join place r on r.unit_id = m.r_unit_id left join place p on p.unit_id = m.p_unit_id

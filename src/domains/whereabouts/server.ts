@@ -1,5 +1,12 @@
 export { findLastClosedDay, markClosed, openBooks, stageDue } from './day-store.server.ts'
-export { type Confirmation, confirmEvidence, findEvidence, makeEvidence } from './evidence-store.server.ts'
+export {
+  type Confirmation,
+  confirmEvidence,
+  findEvidence,
+  holdsOfRun,
+  makeEvidence,
+  withdrawRun,
+} from './evidence-store.server.ts'
 export { leaveBooks, MOST_STAGED, type Posted, post, postStaged } from './posting.server.ts'
 export { drawPosting, type PostingGround } from './posting-store.server.ts'
 export { type Reversal, stageReversal } from './reversal-store.server.ts'

@@ -75,7 +75,7 @@ export async function listBridges(tx: Tx, unit: Unit, standing: Standing): Promi
       b.cancelled, b.not_begun, b.closed, b.persons
     from book_bridge b join unit u on u.unit_id = b.unit_id
     where u.path @> array[${unit.unitId}::int] and b.as_of_day <= ${standing.asOf} and b.posting_id <= ${standing.knownAt}
-      and not exists (select from posting p where p.source = 'undo' and p.source_key = b.source_key and p.posting_id <= ${standing.knownAt})
+      and (b.withdrawn_by is null or b.withdrawn_by > ${standing.knownAt})
     order by b.unit_id, b.posting_id desc`.execute(tx)
   return rows
 }

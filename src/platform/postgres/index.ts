@@ -1,9 +1,11 @@
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { Problem } from '../../kernel/problem.ts'
 import type { Log } from '../log.ts'
 import { type Binaries, findBinaries, reachableBinaries } from './binaries.ts'
+import { bufferMegabytes } from './buffers.ts'
 import { ensureCluster, logFile, readAccess, SUPERUSER } from './cluster.ts'
 import { holdFolder, isHeld } from './owner-lock.ts'
 import { readPidFile } from './pid-file.ts'
@@ -38,10 +40,14 @@ const SETTINGS = {
   listen_addresses: LOOPBACK,
   unix_socket_directories: '',
   max_connections: 80,
-  shared_buffers: '256MB',
+  shared_buffers: `${bufferMegabytes(machineBytes())}MB`,
   work_mem: '16MB',
   maintenance_work_mem: '256MB',
-  max_wal_size: '2GB',
+  // A first import writes some 6 GB: with few checkpoints in it the pages of its indexes are logged whole a few times only.
+  max_wal_size: '4GB',
+  checkpoint_timeout: '15min',
+  // Statistics soon after an import: the pages that follow it ask tables that were empty a minute ago.
+  autovacuum_naptime: '15s',
   timezone: 'Asia/Shanghai',
   jit: 'off',
   // Texts of statements and errors can quote personal data: only the server's own events are logged.
@@ -180,6 +186,12 @@ async function end(postmaster: Postmaster): Promise<void> {
 
 function urlOf(database: string, password: string, port: number): string {
   return `postgres://${SUPERUSER}:${password}@${LOOPBACK}:${port}/${database}`
+}
+
+/** Of the machine, or of the container if that has less. */
+function machineBytes(): number {
+  const limit = process.constrainedMemory()
+  return limit > 0 ? Math.min(totalmem(), limit) : totalmem()
 }
 
 function ownerFile(dataDir: string): string {

@@ -149,6 +149,11 @@ test('[SHEET-4] a workbook without heading, without rows, without anything', asy
   await refused(await folder.write('e.csv', '姓名,身份证号\n\n,\n'), 'SHEET.NO_ROWS')
 })
 
+test('[SHEET-4] a heading of tens of thousands of columns is told as one, not as none', async () => {
+  const heading = ['姓名', '身份证号', ...Array.from({ length: 50_000 }, (_, at) => `x${at}`)].join(',')
+  await refused(await folder.write('a.csv', `${heading}\n张三,500103201508310012\n`), 'SHEET.TOO_WIDE')
+})
+
 test('[SHEET-10] a workbook of another writer reads the same', async () => {
   const bytes = await writeWithHucre({
     sheets: [

@@ -23,6 +23,8 @@ export async function inspectText(input: KnownInput): Promise<SheetLayout> {
   )
   if (found === undefined) {
     if (traits.hasNul) throw new Problem('FILE.TYPE', { file: fileName })
+    // The head holds no line break: what stands there is one row, longer than any roll's.
+    if (!head.isWhole && !head.text.includes(traits.newline)) throw new Problem('SHEET.TOO_WIDE', { file: fileName })
     throw new Problem('SHEET.NO_HEADER', { file: fileName, rows: HEADING_ROWS })
   }
   const { heading, delimiter } = found

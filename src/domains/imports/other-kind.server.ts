@@ -1,0 +1,37 @@
+import { findHeading } from '../../platform/sheets/index.ts'
+import { FIELDS_OF } from './fields.ts'
+import { IMPORT_KINDS, type ImportKind } from './kinds.ts'
+
+export interface OtherKind {
+  readonly kind: ImportKind
+  /** The headings that tell it, in the order of the sheet. */
+  readonly headings: readonly string[]
+}
+
+/** A village's sweep of the registered asks for much that one of the floating asks for too. */
+const LEAST_AMONG_RESIDENTS = 3
+const LEAST = 2
+/** More would not be read. */
+const TOLD = 6
+
+/**
+ * [IMP-22] The kind that the headings fit clearly better than the one the sheet was given as: several of them are fields
+ * that only the other kind has, and more of them than there are fields that only the given kind has.
+ */
+export function otherKindOf(kind: ImportKind, headings: readonly string[]): OtherKind | null {
+  const found = IMPORT_KINDS.filter((other) => other !== kind).map((other) => {
+    const told = headingsOnlyIn(other, kind, headings)
+    const least = kind === 'roll' || other === 'roll' ? LEAST : LEAST_AMONG_RESIDENTS
+    const lead = told.length - headingsOnlyIn(kind, other, headings).length
+    return { kind: other, headings: told.slice(0, TOLD), lead: told.length < least ? 0 : lead }
+  })
+  const [best] = found.sort((a, b) => b.lead - a.lead)
+  return best === undefined || best.lead <= 0 ? null : { kind: best.kind, headings: best.headings }
+}
+
+/** Headings of fields that the one kind has and the other has not. */
+function headingsOnlyIn(kind: ImportKind, other: ImportKind, headings: readonly string[]): readonly string[] {
+  const known = new Set(FIELDS_OF[other].map(({ id }) => id))
+  const { columns = [] } = findHeading([headings], FIELDS_OF[kind]) ?? {}
+  return columns.flatMap(({ field, heading }) => (field === null || known.has(field) ? [] : [heading]))
+}
