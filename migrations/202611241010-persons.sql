@@ -13,6 +13,8 @@ create table source_batch (
   as_of_day     date not null,
   -- Keyed hash of the rows as mapped: the same content is the same batch, whatever the file is called.
   content_key   bytea not null,
+  -- Lines of the sheet above its first row: row 1 stands in line `rows_above + 1`.
+  rows_above    int not null default 0,
   row_count     int not null,
   stored_count  int not null,
   refused_count int not null,

@@ -227,6 +227,8 @@ create table book_bridge (
   not_begun  int not null,
   closed     int not null,
   persons    int not null,
+  -- Registered in the books on that day and on no line of the sheets.
+  carried    int not null check (carried >= 0),
   -- The reversal of its run.
   withdrawn_by bigint references posting (posting_id),
   units      int[] not null,

@@ -38,8 +38,8 @@ const PARTS: Readonly<Record<string, string>> = {
   files: `select concat_ws(' ', n.child, f.stage, f.open, f.owner_unit_id, f.owner_id, f.due_day, f.opened_day, f.closed_day, f.outcome, f.units) as line
     from case_file f left join torture_name n using (child_id)`,
   claims: `select concat_ws(' ', n.child, account_id, unit_id, from_day, withdrawn_by is not null) as line from claim left join torture_name n using (child_id)`,
-  confirmations: `select distinct concat_ws(' ', v.kind, v.unit_id, c.confirmed_day, c.expires_day) as line from evidence_confirmation c join evidence v using (evidence_id)`,
-  bridge: `select concat_ws(' ', unit_id, as_of_day, received, errors, duplicates, cancelled, not_begun, closed, persons) as line from book_bridge`,
+  confirmations: `select distinct concat_ws(' ', v.kind, v.unit_id, c.confirmed_day, c.expires_day, c.withdrawn_by is not null) as line from evidence_confirmation c join evidence v using (evidence_id)`,
+  bridge: `select concat_ws(' ', unit_id, as_of_day, received, errors, duplicates, cancelled, not_begun, closed, persons, carried, withdrawn_by is not null) as line from book_bridge`,
   days: `select day::text as line from closed_day`,
   figures: `select concat_ws(' ', m.base, m.level, m.unit_id, m.other_id, m.account_id, v.kind, v.unit_id, m.day, sum(m.n)) as line
     from balance_movement m join evidence v using (evidence_id)

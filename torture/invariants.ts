@@ -179,7 +179,8 @@ const BOOKS: readonly Check[] = [
     rules: ['BOOK-4'],
     sql: `select p.posting_id, p.source from posting p
       where not exists (select from whereabouts_span s where s.posted_by = p.posting_id or s.superseded_by = p.posting_id)
-        and not exists (select from evidence_confirmation c where c.posting_id = p.posting_id)`,
+        and not exists (select from evidence_confirmation c where p.posting_id in (c.posting_id, c.withdrawn_by))
+        and not exists (select from book_bridge b where b.withdrawn_by = p.posting_id)`,
   },
   {
     id: 'days-close-in-order',

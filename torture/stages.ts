@@ -202,7 +202,7 @@ async function orderCommit(
 
 /** The run as its job does it, and its posting alone over the comparison made here. */
 async function orderRun(services: Services, visitor: Visitor, town: Town) {
-  const made = await visitor.call(createBooksRun, { body: { schoolYear: 2026 } })
+  const made = await visitor.call(createBooksRun, { body: {} })
   const id = runId(made.runId)
   const { run, files, around } = await services.db.asSystem('torture.run', async (tx) => {
     const run = await findRun(tx, id)

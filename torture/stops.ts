@@ -2,6 +2,7 @@
  * Stops the database at once, again and again, while people write; a journal outside it keeps what was answered as saved.
  * [PG-10] Whatever was acknowledged is there afterwards, and the product serves again by itself.
  */
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Random, randomFor } from '../src/app/demo/random.ts'
@@ -9,6 +10,7 @@ import { makeDemoBooks } from '../src/app/demo-books.ts'
 import { enter } from '../src/app/demo-visitor.ts'
 import { type Demo, findDemo, firstLoad } from '../src/app/first-load.ts'
 import { openHttp, openServices } from '../src/app/product.ts'
+import { memoryFolder } from '../src/app/testing/sheets.ts'
 import { readDays } from '../src/domains/whereabouts/contract.ts'
 import { plainDate } from '../src/kernel/plain-date.ts'
 import { readConfig } from '../src/platform/config.ts'
@@ -82,6 +84,7 @@ export async function stopAtRandom(
     await product.close()
   } finally {
     await server.stop()
+    await rm(memoryFolder(dataDir), { recursive: true, force: true })
   }
 }
 

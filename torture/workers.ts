@@ -58,7 +58,7 @@ export function openWorkers(folder: string): Workers {
         await Promise.race([asked, sleep(death.afterMs)])
         killGroup(worker.process)
       }
-      const outcome = await Promise.race([asked, gone, sleep(STUCK_MS).then(() => 'stuck' as const)])
+      const outcome = await Promise.race([asked, gone, sleep(STUCK_MS, 'stuck' as const, { ref: false })])
       await end(worker)
       if (outcome === 'stuck') throw new Error('the operation hangs')
       if (outcome !== 'killed' && outcome.said === 'failed') throw new Error(outcome.why)
@@ -66,7 +66,10 @@ export function openWorkers(folder: string): Workers {
     },
     async finish(order) {
       const worker = await take()
-      const outcome = await Promise.race([worker.ask({ ...order, death: undefined }), sleep(STUCK_MS)])
+      const outcome = await Promise.race([
+        worker.ask({ ...order, death: undefined }),
+        sleep(STUCK_MS, undefined, { ref: false }),
+      ])
       if (outcome?.said !== 'done') {
         await end(worker)
         throw new Error(outcome?.said === 'failed' ? outcome.why : 'the operation hangs')

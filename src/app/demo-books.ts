@@ -14,7 +14,6 @@ import type { Demo } from './first-load.ts'
 
 const CITY = 'city'
 const OFFICER = 'nanchuan'
-const SCHOOL_YEAR = 2026
 /** First weeks of term, and the last comparison of the demo district. */
 const SEPTEMBER = plainDate('2026-09-10')
 const NOVEMBER = plainDate('2026-11-20')
@@ -80,7 +79,7 @@ async function importOne(visitor: Visitor, file: string, kind: ImportKind, asOf:
 async function ensureRun(visitor: Visitor): Promise<boolean> {
   const { rows } = await visitor.call(listRuns)
   const before = rows.find(({ state }) => state !== 'failed' && state !== 'cancelled')
-  const { runId } = before ?? (await visitor.call(createBooksRun, { body: { schoolYear: SCHOOL_YEAR } }))
+  const { runId } = before ?? (await visitor.call(createBooksRun, { body: {} }))
   for (let looked = 0; looked < LOOKS; looked += 1) {
     const run: Run = await visitor.call(readRun, { params: { runId } })
     if (run.state === 'done') return before === undefined

@@ -235,7 +235,7 @@ describe('[APP-1] the child', LONG, () => {
     const id = child.get(PEOPLE.absent.name)
     const file = await got(town, 'GET', `/children/${id}`)
     expect(file.identity).toMatchObject({ name: PEOPLE.absent.name, citizenId: maskCitizenId(PEOPLE.absent.id) })
-    expect(file.sources).toMatchObject([{ batchId: made.population, row: 2, kind: 'population', asOf: FIRST_DAY }])
+    expect(file.sources).toMatchObject([{ batchId: made.population, row: 3, kind: 'population', asOf: FIRST_DAY }])
     const read = `select count(*)::int as n from audit_event where action = 'child.read-file' and outcome = 'ok' and target = $1`
     expect(await house.admin(read, [`child:${id}`])).toEqual([{ n: 1 }])
     const { spans } = await got(town, 'GET', `/book/children/${id}/spans`)
@@ -249,7 +249,9 @@ describe('[APP-1] the child', LONG, () => {
     expect(await refusal(officer, 'GET', `/children/${id}`)).toEqual([422, 'CHILD.REASON_NEEDED'])
     await got(officer, 'POST', `/children/${id}/open`, { reason: REASON })
     expect((await got(officer, 'GET', `/children/${id}`)).identity.citizenId).toBe(maskCitizenId(citizenId))
-    const reveal = { reason: `${REASON} ${citizenId}`, fields: ['id', 'phone', 'address'] }
+    const numbered = { reason: `${REASON} ${citizenId}`, fields: ['id'] }
+    expect(await refusal(officer, 'POST', `/children/${id}/reveal`, numbered)).toEqual([422, 'REQUEST.REASON_NUMBER'])
+    const reveal = { reason: REASON, fields: ['id', 'phone', 'address'] }
     const shown = await got(officer, 'POST', `/children/${id}/reveal`, reveal)
     expect(shown.identity.citizenId).toBe(citizenId)
     expect(shown.contact).toMatchObject({ phones: [phone], address })
@@ -261,7 +263,8 @@ describe('[APP-1] the child', LONG, () => {
       { action: 'child.read-file', kind: 'read', outcome: 'CHILD.REASON_NEEDED' },
       { action: 'child.open', kind: 'read', outcome: 'ok', reason: REASON },
       { action: 'child.read-file', kind: 'read', outcome: 'ok', reason: null },
-      { action: 'child.reveal', kind: 'reveal', outcome: 'ok', reason: `${REASON} …` },
+      { action: 'child.reveal', kind: 'reveal', outcome: 'REQUEST.REASON_NUMBER', reason: null },
+      { action: 'child.reveal', kind: 'reveal', outcome: 'ok', reason: REASON },
     ])
   })
 
@@ -352,6 +355,7 @@ describe('[APP-1] the days and the second roll', LONG, () => {
     expect(figures(await balance(officer, `?knownAt=${after.knownAt}`))).toEqual(figures(after))
     expect((await got(officer, 'GET', '/cases')).rows).toHaveLength(1)
     expect(await got(officer, 'GET', `/batches/${made.roll}`)).toMatchObject({ isCurrent: true })
+    await got(officer, 'POST', `/children/${child.get(PEOPLE.leaving.name)}/open`, { reason: REASON })
     const { spans } = await got(officer, 'GET', `/book/children/${child.get(PEOPLE.leaving.name)}/spans`)
     const holding = spans.filter(({ superseded }: { superseded: object | null }) => superseded === null)
     expect(holding.map(({ account, until }: { account: string; until: string | null }) => [account, until])).toEqual([

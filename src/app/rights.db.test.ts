@@ -201,7 +201,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   },
   'run.books-inputs': {},
   'run.create-books': {
-    body: { schoolYear: 2026, batchIds: [Number(batch!.batch_id)] },
+    body: { batchIds: [Number(batch!.batch_id)] },
     passes: 'RUN.BATCH_SUPERSEDED',
     object: NANCHUAN,
   },

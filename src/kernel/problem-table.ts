@@ -27,6 +27,10 @@ export const PROBLEMS = table({
   'REQUEST.NOT_SAVED': { status: 409, sentence: '没有保存：与已有记录冲突，或涉及的记录不在您的工作范围内' },
   'REQUEST.NOT_ALLOWED': { status: 403, sentence: '您的岗位没有这项权限：{action}。如确需办理，请联系本单位管理员' },
   'REQUEST.TOO_MANY': { status: 429, sentence: '操作太频繁，请在 {seconds} 秒后再试' },
+  'REQUEST.REASON_NUMBER': {
+    status: 422,
+    sentence: '事由里不要写证件号或电话：事由要留存备查，别人也看得到。请只写为什么',
+  },
   'REQUEST.TOO_LARGE': { status: 413, sentence: '内容太大：上限 {limit}。请拆分后再传' },
   'REQUEST.FORGED': { status: 403, sentence: '页面已过时或来源不明，这次没有提交。请刷新页面后重试' },
 

@@ -61,7 +61,7 @@ export async function undoBatch(visitor: Visitor, batchId: number, reason: strin
 
 /** A books run over the batches that speak for the visitor's unit now, once it has ended. */
 export async function runBooks(visitor: Visitor): Promise<Run & { readonly isSame: boolean }> {
-  const { runId, isSame } = await got(visitor, 'POST', '/runs/books', { schoolYear: 2026 })
+  const { runId, isSame } = await got(visitor, 'POST', '/runs/books', {})
   const run = await ended(visitor, runId, 60)
   if (run.state !== 'done') throw new Error(`the run ended ${run.state}: ${JSON.stringify(run.problem)}`)
   return { ...run, isSame }

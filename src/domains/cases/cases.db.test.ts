@@ -142,6 +142,7 @@ describe('an officer’s entry', () => {
     ['a day before the obligation', { from: '2026-10-31' }],
     ['a pause without an end', { account: 'sick-leave' }],
     ['a pause that ends before it begins', { account: 'sick-leave', pauseUntil: today }],
+    ['a pause of more than a year', { account: 'sick-leave', pauseUntil: '2027-11-22', evidence: 'certificate' }],
     ['an end day without a pause', { pauseUntil: '2026-12-01' }],
     ['a closing on the officer’s own word', { account: 'moved-out', evidence: 'officer' }],
     ['a child on a roll only, who is registered', { account: 'roll-foreign' }],
@@ -289,6 +290,26 @@ test('[CASE-10] an officer merges two children and takes it back, each with a re
   expect(await codeOf(undo('确认是两个孩子'))).toBe('REQUEST.NOT_FOUND')
   const { body: list } = await officer.ask('GET', '/cases?size=200')
   expect(list.rows.filter((row: { name: string }) => row.name === '向双')).toHaveLength(2)
+})
+
+test('[CASE-10] of officers who merge the same children at once, the first is done and the others are told', async () => {
+  const [one, two, three] = await plant({ name: '向同' }, { name: '向同' }, { name: '向同' })
+  const merge = (from: number | undefined, into: number | undefined) =>
+    officer.ask('POST', `/children/${from}/merge`, { body: { intoChildId: into, reason: '同一个孩子登记了两次' } })
+  const answers = await Promise.all([
+    merge(one?.childId, two?.childId),
+    merge(two?.childId, one?.childId),
+    merge(one?.childId, three?.childId),
+  ])
+  const done = answers.filter(({ status }) => status === 200)
+  expect(answers.filter(({ status }) => status !== 200).map(({ body }) => body.code)).toEqual(
+    done.length === 1 ? ['CASE.SAME_CHILD', 'CASE.SAME_CHILD'] : ['CASE.SAME_CHILD'],
+  )
+  const merges = await admin<{ from_child: number; into_child: number }>(
+    'select from_child::int, into_child::int from child_merge where undone_at is null and from_child = any ($1)',
+    [[one?.childId, two?.childId]],
+  )
+  expect(merges.map((row) => row.into_child).toSorted()).toEqual(done.map(({ body }) => body.childId).toSorted())
 })
 
 test('[CASE-11] the city closes a day by hand', async () => {

@@ -2,15 +2,18 @@ import { valueOn } from '../../engines/policy/index.ts'
 import type { ChildId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { decideReason } from '../../kernel/reason.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import type { Actor, AuditPen } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
 import type { AccountCode } from '../whereabouts/index.ts'
+import { lockBooks } from '../whereabouts/server.ts'
 import { caseDetail, caseList, childStanding } from './case-view.server.ts'
 import { listHolders } from './chain.store.server.ts'
 import type { CaseDetail, CaseList, ChildStanding, OfficerEvidence } from './contract.ts'
 import { postOne } from './entry.server.ts'
 import { type SchoolFound, searchSchools } from './entry.store.server.ts'
-import { decideDueChange, decideReason } from './entry-rules.ts'
+import { decideDueChange } from './entry-rules.ts'
 import { mergeAndPost, unmergeAndPost } from './merge.server.ts'
 import { keepNote } from './notes.server.ts'
 import { leastReason, mostDelayDays } from './policy.ts'
@@ -144,6 +147,9 @@ export async function mergeTwo(
   await seeChild(services, actor, order.into)
   const text = reasonOf(order.reason, clock.today())
   return db.asSystem('cases.merge', async (tx) => {
+    // Two officers at once: the second sees what the first has made of the children.
+    await lockBooks(tx)
+    for (const id of [order.from, order.into]) await refuseMerged(tx, id)
     const act = { source: 'officer', sourceKey: ids.uuid(), authorId: actor.accountId, now: clock.now() } as const
     await mergeAndPost(tx, [{ from: order.from, into: order.into, grounds: null }], {
       ...act,
@@ -186,11 +192,15 @@ async function seeFile({ db }: Services, actor: Actor, caseId: number): Promise<
 
 /** [CASE-13] Who has no tie to the child does not find it; a child that became another is found there. */
 async function seeChild({ db }: Services, actor: Actor, id: ChildId): Promise<void> {
-  const child = await db.inScope(actor.scope, (tx) => findSeenChild(tx, id))
+  await db.inScope(actor.scope, (tx) => refuseMerged(tx, id))
+}
+
+async function refuseMerged(tx: Tx, id: ChildId): Promise<void> {
+  const child = await findSeenChild(tx, id)
   if (child === undefined) throw new Problem('REQUEST.NOT_FOUND')
   if (child.mergedInto !== null) throw new Problem('CASE.SAME_CHILD', { advice: casesWords.advice.merged })
 }
 
 function reasonOf(reason: string, today: PlainDate): string {
-  return decideReason(reason, valueOn(leastReason, today))
+  return decideReason(reason, 'CASE.REASON_NEEDED', valueOn(leastReason, today))
 }

@@ -38,13 +38,20 @@ export interface EntryPlaces {
   readonly schoolId: number | null
 }
 
+/** What the day of posting and the policy in force allow. */
+export interface Terms {
+  readonly today: PlainDate
+  /** Calendar days. */
+  readonly longestPause: number
+}
+
 /** Not on a roll of ours and not living here, as far as the entry goes. */
 const GONE: ReadonlySet<AccountCode> = new Set(['other-province', 'moved-out', 'settled-abroad', 'died'])
 
 /** [CASE-13] Only what the law and the accounts allow together; answers what the entry says of registration, residence and roll. */
-export function decideEntry(draft: EntryDraft, now: Current, today: PlainDate): EntryPlaces {
+export function decideEntry(draft: EntryDraft, now: Current, { today, longestPause }: Terms): EntryPlaces {
   const account = BOOK_ACCOUNTS[draft.account]
-  refuseDays(draft, now, today)
+  refuseDays(draft, now, { today, longestPause })
   if (account.isClosing && draft.evidence === 'officer') throw unlawful(where.evidence, advice.evidenceNeeded)
   if (account.group === 5 && now.registeredId !== null) throw unlawful(where.account, advice.isRegistered)
   const isGone = GONE.has(draft.account)
@@ -58,11 +65,13 @@ export function decideEntry(draft: EntryDraft, now: Current, today: PlainDate): 
   }
 }
 
-function refuseDays({ account, from, pauseUntil }: EntryDraft, now: Current, today: PlainDate): void {
+function refuseDays({ account, from, pauseUntil }: EntryDraft, now: Current, { today, longestPause }: Terms): void {
   if (from > today) throw unlawful(where.from, advice.fromFuture)
   if (from < now.obligedFrom) throw unlawful(where.from, advice.fromTooEarly(now.obligedFrom))
   if (BOOK_ACCOUNTS[account].isPause) {
     if (pauseUntil === null || pauseUntil <= from) throw unlawful(where.pauseUntil, advice.pauseNeedsEnd)
+    if (daysBetween(from, pauseUntil) > longestPause)
+      throw unlawful(where.pauseUntil, advice.pauseTooLong(longestPause))
     return
   }
   if (pauseUntil !== null) throw unlawful(where.pauseUntil, advice.noPauseEnd)
@@ -80,13 +89,6 @@ function refuseSchool(account: AccountCode, school: SchoolPlace | null, homeDist
 export function decideDueChange(dueDay: PlainDate, today: PlainDate, mostDays: number): void {
   if (dueDay < today) throw unlawful(where.due, advice.dueTooEarly)
   if (daysBetween(today, dueDay) > mostDays) throw unlawful(where.due, advice.dueTooLate(mostDays))
-}
-
-/** [CASE-15] A reason of enough letters, without the blanks around it. */
-export function decideReason(reason: string, least: number): string {
-  const trimmed = reason.trim()
-  if (Array.from(trimmed).length < least) throw new Problem('CASE.REASON_NEEDED', { least })
-  return trimmed
 }
 
 function unlawful(place: string, what: string): Problem {

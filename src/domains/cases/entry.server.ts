@@ -1,3 +1,4 @@
+import { valueOn } from '../../engines/policy/index.ts'
 import { type AccountId, type ChildId, type PostingId, recordId as toRecordId, type UnitId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
@@ -6,6 +7,7 @@ import { type AccountCode, type EvidenceKind, evidenceExpiryOn } from '../wherea
 import { confirmEvidence, makeEvidence, stage } from '../whereabouts/server.ts'
 import { findDistrictOf, findOpenEntry, isSchool } from './entry.store.server.ts'
 import { decideEntry, type SchoolPlace } from './entry-rules.ts'
+import { longestPauseDays } from './policy.ts'
 import { openAndPost } from './posting.server.ts'
 import { casesWords } from './words.ts'
 
@@ -39,7 +41,7 @@ export async function postOne(
       school: now.schoolId === null ? null : await getSchoolPlace(tx, now.schoolId, null),
       homeDistrictId: await findDistrictOf(tx, now.registeredId ?? now.livingId),
     },
-    today,
+    { today, longestPause: valueOn(longestPauseDays, today) },
   )
   const evidenceId = await makeEvidence(tx, entry.evidence)
   await stage(tx, [

@@ -71,8 +71,20 @@ export const mostDelayDays = defineParameter({
   values: [{ ...HOUSE_DEFAULT, value: 92 }],
 })
 
+/** [CASE-13] Calendar days from its first day by which a pause ends at the latest; then it is asked for anew. 义务教育法 art. 11. */
+export const longestPauseDays = defineParameter({
+  id: 'cases.longest-pause-days',
+  label: words.longestPauseDays,
+  area: words.area,
+  unit: 'days',
+  note: words.longestPauseNote,
+  least: 30,
+  most: 1096,
+  values: [{ ...HOUSE_DEFAULT, value: 366 }],
+})
+
 /** Everything the page of policy shows of this slice. */
-export const casesParameters = [taskDays, caseDays, missingDays, leastReason, mostDelayDays] as const
+export const casesParameters = [taskDays, caseDays, missingDays, leastReason, mostDelayDays, longestPauseDays] as const
 
 /** [CASE-4] The terms in force on a day in a place. */
 export function dueRulesOn(day: PlainDate, place?: PolicyPlace): DueRules {

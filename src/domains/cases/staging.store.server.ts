@@ -31,16 +31,15 @@ export async function listStandings(tx: Tx): Promise<readonly Standing[]> {
   return rows
 }
 
+/** No unit has the number 0: an equality can be hashed, `is not distinct from` is asked of every pair. */
 export async function setOwners(tx: Tx, owners: readonly (Standing & { readonly owner: Owner })[]): Promise<void> {
   const lines = owners.map(({ owner, ...standing }) => ({ ...standing, ...owner }))
   await sql`
     update case_opening o set owner_unit_id = w."unitId", owner_id = w."staffId", is_stand_in = w."isStandIn"
     from jsonb_to_recordset(${JSON.stringify(lines)}::jsonb)
       as w ("schoolId" int, "livingId" int, "registeredId" int, "unitId" int, "staffId" bigint, "isStandIn" boolean)
-    where o.case_id is null and o.s_school_id is not distinct from w."schoolId"
-      and o.p_unit_id is not distinct from w."livingId" and o.r_unit_id is not distinct from w."registeredId"`.execute(
-    tx,
-  )
+    where o.case_id is null and (coalesce(o.s_school_id, 0), coalesce(o.p_unit_id, 0), coalesce(o.r_unit_id, 0))
+      = (coalesce(w."schoolId", 0), coalesce(w."livingId", 0), coalesce(w."registeredId", 0))`.execute(tx)
 }
 
 /** [CASE-8] Before the files: they take their units from the child. */

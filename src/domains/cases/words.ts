@@ -15,6 +15,8 @@ export const casesWords = defineWords({
       leastReasonNote: '改期限、换责任人、合并或拆分时写明的理由',
       mostDelayDays: '期限一次最多延后',
       mostDelayNote: '一个季度：区县一季度一复核',
+      longestPauseDays: '缓学、休学一次最长',
+      longestPauseNote: '到期前要复核；仍不能入学的，重新申请（义务教育法第十一条）',
       design: '系统默认口径，未见文件规定；本地有规定的，以本地参数包为准',
     },
     where: {
@@ -28,6 +30,7 @@ export const casesWords = defineWords({
     },
     advice: {
       pauseNeedsEnd: '缓学、休学、病休、待报到、转学在途都要写到期日，且晚于起始日期',
+      pauseTooLong: (days: number) => `一次最长 ${days} 天，到期复核后再延`,
       noPauseEnd: '这个去向没有到期日，请留空',
       evidenceNeeded: '终止义务要有凭据：请选证明、学籍回函或现场核实',
       fromFuture: '不能晚于今天',

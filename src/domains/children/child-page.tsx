@@ -1,6 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Button, Input } from 'antd'
 import { useState } from 'react'
+import { isReason } from '../../kernel/reason.ts'
 import { isCode } from '../../web/api/api-problem.ts'
 import { keyOf, useAction, useAnswer } from '../../web/api/query.ts'
 import { Box } from '../../web/kit/box.tsx'
@@ -12,7 +13,7 @@ import { Notice, ProblemNote } from '../../web/kit/problem-note.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
 import { usePathPart } from '../../web/router/use-address.ts'
 import { useMay } from '../../web/viewer.tsx'
-import { type ChildFile, LEAST_REASON, openChildFile, readChildFile } from '../persons/index.ts'
+import { type ChildFile, openChildFile, readChildFile } from '../persons/index.ts'
 import { readTimeline } from '../whereabouts/index.ts'
 import { Account } from './child-table.tsx'
 import { words } from './page-words.web.ts'
@@ -37,7 +38,7 @@ function AskWhy({ childId }: { readonly childId: number }) {
   const open = useAction(openChildFile)
   const [reason, setReason] = useState('')
   const request = { params: { childId } }
-  const isEnough = Array.from(reason.trim()).length >= LEAST_REASON
+  const isEnough = isReason(reason)
   const submit = () => {
     if (!isEnough) return
     open.mutate(

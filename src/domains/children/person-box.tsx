@@ -6,7 +6,7 @@ import { Icon } from '../../web/kit/icon.tsx'
 import { ReasonDialog } from '../../web/kit/reason-dialog.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
 import { useMay } from '../../web/viewer.tsx'
-import { type ChildFile, LEAST_REASON, type REVEALED, revealChild } from '../persons/index.ts'
+import { type ChildFile, type REVEALED, revealChild } from '../persons/index.ts'
 import { words } from './page-words.web.ts'
 
 type Revealed = (typeof REVEALED)[number]
@@ -100,7 +100,6 @@ export function PersonBox({ file }: { readonly file: ChildFile }) {
         confirm={words.file.see}
         isOpen={asking !== undefined}
         isBusy={reveal.isPending}
-        least={LEAST_REASON}
         fault={reveal.error}
         onReason={(reason) => {
           if (asking === undefined) return

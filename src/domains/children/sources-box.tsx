@@ -17,8 +17,8 @@ export function SourcesBox({ file }: { readonly file: ChildFile }) {
     {
       id: 'batch',
       head: words.file.batch,
-      cell: ({ batchId, giver }) =>
-        mayImport ? <Link to={`/batches/${batchId}`}>{`${giver} · ${batchId}`}</Link> : giver,
+      cell: ({ batchId, giver, isBatchSeen }) =>
+        mayImport && isBatchSeen ? <Link to={`/batches/${batchId}`}>{`${giver} · ${batchId}`}</Link> : giver,
     },
     { id: 'row', head: words.rowHead, width: '100px', cell: ({ row }) => words.file.row(row) },
     {

@@ -20,7 +20,6 @@ import { IMPORTS, sheetPath } from './paths.web.ts'
 import './imports.css'
 
 const LOOK_AGAIN_MS = 1_000
-const LEAST_REASON = 4
 
 /** One committed sheet: whose it is, what it speaks of, and the way back. */
 export default function BatchPage() {
@@ -152,7 +151,6 @@ function Undo({ batch }: { readonly batch: Batch }) {
         confirm={words.batch.undo}
         isOpen={isOpen}
         isBusy={undo.isPending}
-        least={LEAST_REASON}
         fault={undo.error}
         onReason={(reason) =>
           undo.mutate(

@@ -1,5 +1,6 @@
 import { accountId, type BatchId, batchId } from '../../kernel/ids.ts'
 import { Problem, problemToJson } from '../../kernel/problem.ts'
+import { decideReason } from '../../kernel/reason.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/index.ts'
 import type { Job, RunningJob } from '../../platform/jobs.ts'
@@ -11,7 +12,6 @@ import { type BatchFound, findBatch, listBatches, listCovers, listRunsOn } from 
 import type { Asked } from './commands.ts'
 import type { Batch, BatchLine } from './contract.ts'
 import type { ImportKind } from './kinds.ts'
-import { decideReason } from './rules.ts'
 import { NAME_SEAL } from './sheet-view.server.ts'
 import { findSheetOfBatch } from './store.ts'
 import { lockUndo, saveUndo, updateUndo } from './undo-store.server.ts'
@@ -78,7 +78,7 @@ export async function undoBatch(
   await db.inScope(actor.scope, async (tx) => {
     const batch = await getBatch(tx, wanted.batchId)
     if (batch.unitId !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
-    const reason = decideReason(wanted.reason)
+    const reason = decideReason(wanted.reason, 'RUN.REASON_NEEDED')
     const undo = await lockUndo(tx, batch.batchId)
     if (undo?.state === 'done' || (undo === undefined && batch.undoneAt !== null)) throw new Problem('IMPORT.UNDONE')
     if (undo?.state === 'waiting' || undo?.state === 'running') throw new Problem('IMPORT.BUSY')

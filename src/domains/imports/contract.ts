@@ -275,7 +275,7 @@ export const downloadMarked = defineRoute({
   kind: 'download',
   params: sheetParams,
   body: z.object({ reason }),
-  problems: ['IMPORT.NOT_CHECKED', 'RUN.REASON_NEEDED', 'IMPORT.RAW_GONE'],
+  problems: ['IMPORT.NOT_CHECKED', 'RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER', 'IMPORT.RAW_GONE'],
 })
 
 export const commitSheet = defineRoute({
@@ -347,7 +347,7 @@ export const undoBatch = defineRoute({
   params: batchParams,
   body: z.object({ reason }),
   answer: Batch,
-  problems: ['IMPORT.UNDONE', 'IMPORT.BUSY', 'RUN.REASON_NEEDED'],
+  problems: ['IMPORT.UNDONE', 'IMPORT.BUSY', 'RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
 })
 
 export const importRoutes = [

@@ -126,6 +126,19 @@ test('[SHEET-21] a county roster and an aid list', () => {
   ).toMatchObject({ 学校: 'schoolName', 学籍号: 'studentNo' })
 })
 
+test('[SHEET-21] bare headings of place', () => {
+  for (const address of ['户口所在', '户籍所在', '户籍所在地址', '户口本地址'])
+    expect(recognise('population', `姓名, 身份证号, ${address}, 乡镇, 村`)).toMatchObject({
+      [address]: 'address',
+      乡镇: 'township',
+      村: 'village',
+    })
+  expect(recognise('population', '姓名, 身份证号, 乡（镇）, 行政村')).toMatchObject({
+    '乡（镇）': 'township',
+    行政村: 'village',
+  })
+})
+
 test('[SHEET-21] every alias leads to one field of its role only', () => {
   for (const role of IMPORT_KINDS) {
     const owners = new Map<string, string>()

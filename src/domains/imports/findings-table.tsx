@@ -71,9 +71,7 @@ export function FindingsTable({ sheet, report, filter, onFilter }: FindingsTable
       <ProblemNote fault={answer.error} />
       {answer.isPending ? (
         <>
-          <p className="table-empty" role="status">
-            {words.check.loading}
-          </p>
+          <p className="table-empty">{words.check.loading}</p>
           <Pending lines={12} />
         </>
       ) : null}

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../kernel/problem.ts'
+import { decideReason } from '../../kernel/reason.ts'
 import { ChildCrash } from '../../platform/child.ts'
 import type { SealedFile } from '../../platform/files.ts'
 import type { Actor, Download } from '../../platform/http/index.ts'
@@ -9,7 +10,6 @@ import { workInChild } from './child-task.server.ts'
 import type { Asked } from './commands.ts'
 import type { FindingsPage } from './contract.ts'
 import { type FoundQuery, readFoundPage } from './found.server.ts'
-import { decideReason } from './rules.ts'
 import { NAME_SEAL, openLayout } from './sheet-view.server.ts'
 import { findSheet, type SheetFound } from './store.ts'
 import { importWords as words } from './words.ts'
@@ -54,7 +54,7 @@ export async function downloadMarked(
   { actor, audit, signal }: Asked,
   wanted: { readonly sheetId: string; readonly reason: string },
 ): Promise<Download> {
-  const reason = decideReason(wanted.reason)
+  const reason = decideReason(wanted.reason, 'RUN.REASON_NEEDED')
   const { sheet, found, raw } = await openChecked(services, actor, wanted.sheetId, 'own')
   if (raw === undefined) throw new Problem('IMPORT.RAW_GONE')
   const folder = await services.workFolders.open(raw.bytes * 4 + found.bytes)

@@ -7,8 +7,6 @@ import { ReasonDialog } from '../../web/kit/reason-dialog.tsx'
 import { downloadMarked } from './contract.ts'
 import { words } from './page-words.web.ts'
 
-const LEAST_REASON = 4
-
 /** The marked copy holds every number of the sheet: it asks for its purpose before it goes. */
 export function MarkedButton({ sheetId }: { readonly sheetId: string }) {
   const { message } = App.useApp()
@@ -32,7 +30,6 @@ export function MarkedButton({ sheetId }: { readonly sheetId: string }) {
         confirm={words.check.marked}
         isOpen={isOpen}
         isBusy={fetching.isPending}
-        least={LEAST_REASON}
         fault={fetching.error}
         onReason={(reason) => fetching.mutate(reason)}
         onClose={() => {

@@ -1,4 +1,4 @@
-import { findHeading } from '../../platform/sheets/index.ts'
+import { fieldsOfHeadings } from '../../platform/sheets/index.ts'
 import { FIELDS_OF } from './fields.ts'
 import { IMPORT_KINDS, type ImportKind } from './kinds.ts'
 
@@ -29,9 +29,17 @@ export function otherKindOf(kind: ImportKind, headings: readonly string[]): Othe
   return best === undefined || best.lead <= 0 ? null : { kind: best.kind, headings: best.headings }
 }
 
-/** Headings of fields that the one kind has and the other has not. */
+/** 户籍 is asked for in every kind, under many names. */
+const TELLS_NOTHING = 'registeredDivision'
+
+/** One heading a field, of fields that the one kind has and the other has not; what the other reads as something else tells nothing. */
 function headingsOnlyIn(kind: ImportKind, other: ImportKind, headings: readonly string[]): readonly string[] {
-  const known = new Set(FIELDS_OF[other].map(({ id }) => id))
-  const { columns = [] } = findHeading([headings], FIELDS_OF[kind]) ?? {}
-  return columns.flatMap(({ field, heading }) => (field === null || known.has(field) ? [] : [heading]))
+  const shared = new Set([TELLS_NOTHING, ...FIELDS_OF[other].map(({ id }) => id)])
+  const elsewhere = fieldsOfHeadings(headings, FIELDS_OF[other])
+  const told = new Map<string, string>()
+  for (const [index, field] of fieldsOfHeadings(headings, FIELDS_OF[kind]).entries()) {
+    if (field === undefined || shared.has(field) || elsewhere[index] !== undefined || told.has(field)) continue
+    told.set(field, headings[index]!)
+  }
+  return [...told.values()]
 }

@@ -78,6 +78,7 @@ export async function storeSheet(task: CommitTask, { signal, onProgress }: Stori
         units: sheet.units,
         asOf: sheet.as_of_day,
         contentKey: sheet.content_key!,
+        rowsAbove: openLayout(keys, sheet).layout.headerRow,
         rowsFileId: sheet.rows_file_id,
         accountId: accountId(task.accountId),
         now: clock.now(),

@@ -1,10 +1,12 @@
+import type { ChildId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { decideReason, LEAST_REASON } from '../../kernel/reason.ts'
 import { hasRecorded } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/actor.ts'
 import type { AuditPen } from '../../platform/http/context.ts'
 import type { Services } from '../../platform/services.ts'
-import { type ChildFile, LEAST_REASON, openChildFile, type REVEALED, revealChild } from './contract.ts'
+import { type ChildFile, openChildFile, type REVEALED, revealChild } from './contract.ts'
 import { contactOf, identityOf, readFile, withSources } from './file.server.ts'
 import { findSurvivor } from './merge-store.server.ts'
 import { reopenHoursOn } from './policy.ts'
@@ -40,26 +42,19 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
       await allow(tx, child)
       return readFile(tx, keys, child, { isCallable: await isCallable(tx, child.childId) })
     })
-    return withSources(file, await db.asSystem('persons.sources', (tx) => listSources(tx, file.childId)))
+    return withSources(file, await db.asSystem('persons.sources', (tx) => listSources(tx, file.childId)), actor.unitId)
   }
 
   return {
     /** [PERS-14] The line of the log is the request's own. */
     readFile: (asker: Asker, id: number): Promise<ChildFile> =>
-      open(asker, id, async (tx, child) => {
-        if (await answersFor(tx, child.childId, asker.actor.unitId)) return
-        const since = new Date(clock.now().getTime() - reopenHoursOn(clock.today()) * HOUR)
-        // Who has just said where the child is worked on the file with cause, although its task is closed now.
-        const actions = [openChildFile.id, revealChild.id, 'case.post-entry']
-        const search = { accountId: asker.actor.accountId, actions, target: targetOf(child), since }
-        if (!(await hasRecorded(tx, search))) throw new Problem('CHILD.REASON_NEEDED', { least: LEAST_REASON })
-      }),
+      open(asker, id, (tx, { childId }) => refuseUnaskedReading(tx, clock, asker.actor, childId)),
 
     /** [PERS-14] With a typed reason, which is kept. */
     openFile: (asker: Asker, id: number, reason: string): Promise<ChildFile> =>
       open(asker, id, async (tx, child) => {
-        refuseWithoutReason(reason)
-        await asker.audit.record(tx, { kind: 'read', target: targetOf(child), reason })
+        const why = decideReason(reason, 'CHILD.REASON_NEEDED')
+        await asker.audit.record(tx, { kind: 'read', target: targetOf(child), reason: why })
       }),
 
     /** [PERS-12] [PERS-15] Whole is only what was asked for. */
@@ -70,8 +65,8 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
     ): Promise<Pick<ChildFile, 'identity' | 'contact' | 'isCallable'>> =>
       db.inScope(actor.scope, async (tx) => {
         const child = await getChild(tx, id)
-        refuseWithoutReason(reason)
-        await audit.record(tx, { kind: 'reveal', target: targetOf(child), reason })
+        const why = decideReason(reason, 'CHILD.REASON_NEEDED')
+        await audit.record(tx, { kind: 'reveal', target: targetOf(child), reason: why })
         const callable = await isCallable(tx, child.childId)
         const asked = new Set(fields.filter((field) => field !== 'phone' || callable))
         const [masked, plain] = [await both(tx, child, 'masked'), await both(tx, child, 'plain')]
@@ -93,6 +88,21 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
       contact: (await readContact(tx, keys, [childId], showing)).get(childId),
     }
   }
+}
+
+/** [PERS-14] Who has no open task on a child, and gave no reason in the last hours, gives one first. */
+export async function refuseUnaskedReading(
+  tx: Tx,
+  clock: Services['clock'],
+  { accountId, unitId }: Actor,
+  child: ChildId,
+): Promise<void> {
+  if (await answersFor(tx, child, unitId)) return
+  const since = new Date(clock.now().getTime() - reopenHoursOn(clock.today()) * HOUR)
+  // Who has just said where the child is worked on the file with cause, although its task is closed now.
+  const actions = [openChildFile.id, revealChild.id, 'case.post-entry']
+  if (await hasRecorded(tx, { accountId, actions, target: targetOf({ childId: child }), since })) return
+  throw new Problem('CHILD.REASON_NEEDED', { least: LEAST_REASON })
 }
 
 type Asked = ReadonlySet<(typeof REVEALED)[number]>
@@ -125,10 +135,6 @@ async function getChild(tx: Tx, id: number): Promise<Child> {
   return child
 }
 
-function targetOf({ childId }: Child): string {
+function targetOf({ childId }: Pick<Child, 'childId'>): string {
   return `child:${childId}`
-}
-
-function refuseWithoutReason(reason: string): void {
-  if ([...reason.trim()].length < LEAST_REASON) throw new Problem('CHILD.REASON_NEEDED', { least: LEAST_REASON })
 }

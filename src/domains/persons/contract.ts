@@ -8,8 +8,6 @@ const instant = z.iso.datetime({ offset: true })
 const longId = z.number().int().positive()
 const childParams = z.object({ childId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) })
 
-/** Fewer characters are no reason. */
-export const LEAST_REASON = 4
 const reason = z.string().trim().max(200)
 
 export const PersonIdentity = z.object({
@@ -72,8 +70,11 @@ export const ChildFile = z.object({
       kind: z.enum(BATCH_KINDS),
       kindLabel: z.string(),
       asOf: day,
+      /** As the sheet counts its lines. */
       row: z.number().int(),
       giver: z.string(),
+      /** Its page is in the reader's reach: the batch was given by the own unit or one below. */
+      isBatchSeen: z.boolean(),
       needsRepair: z.boolean(),
       /** Another child has the same ID number. */
       sharesId: z.boolean(),
@@ -118,7 +119,7 @@ export const readChildFile = defineRoute({
   access: 'child.read',
   params: childParams,
   answer: ChildFile,
-  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED'],
+  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
 })
 
 export const openChildFile = defineRoute({
@@ -130,7 +131,7 @@ export const openChildFile = defineRoute({
   params: childParams,
   body: z.object({ reason }),
   answer: ChildFile,
-  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED'],
+  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
 })
 
 export const REVEALED = ['id', 'phone', 'address'] as const
@@ -145,7 +146,7 @@ export const revealChild = defineRoute({
   body: z.object({ reason, fields: z.array(z.enum(REVEALED)).min(1).max(REVEALED.length) }),
   /** Only what was asked for is whole; the rest stays masked. */
   answer: ChildFile.pick({ identity: true, contact: true, isCallable: true }),
-  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED'],
+  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
 })
 
 export const personsRoutes = [readChildFile, openChildFile, revealChild] as const

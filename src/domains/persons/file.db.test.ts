@@ -65,7 +65,11 @@ describe('[PERS-14] reading a file', () => {
     expect((await officer.ask('POST', `/children/${child}/open`, { body: { reason: '看' } })).body.code).toBe(
       'CHILD.REASON_NEEDED',
     )
-    const opened = await officer.ask('POST', `/children/${child}/open`, { body: { reason: '核对学籍 13912345678' } })
+    const numbered = { reason: '核对学籍 13912345678' }
+    expect((await officer.ask('POST', `/children/${child}/open`, { body: numbered })).body.code).toBe(
+      'REQUEST.REASON_NUMBER',
+    )
+    const opened = await officer.ask('POST', `/children/${child}/open`, { body: { reason: '核对学籍 第 1234567 号' } })
     expect(opened.status).toBe(200)
     expect((await officer.ask('GET', `/children/${child}`)).status).toBe(200)
     expect((await officer.ask('GET', `/children/${twin}`)).status).toBe(422)
@@ -78,7 +82,8 @@ describe('[PERS-14] reading a file', () => {
         outcome: 'CHILD.REASON_NEEDED',
       },
       { kind: 'write', action: 'child.open', target: `child:${child}`, reason: null, outcome: 'CHILD.REASON_NEEDED' },
-      { kind: 'read', action: 'child.open', target: `child:${child}`, reason: '核对学籍 …', outcome: 'ok' },
+      { kind: 'write', action: 'child.open', target: `child:${child}`, reason: null, outcome: 'REQUEST.REASON_NUMBER' },
+      { kind: 'read', action: 'child.open', target: `child:${child}`, reason: '核对学籍 第 … 号', outcome: 'ok' },
       { kind: 'read', action: 'child.read-file', target: `child:${child}`, reason: null, outcome: 'ok' },
       {
         kind: 'read',

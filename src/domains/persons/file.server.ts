@@ -1,3 +1,4 @@
+import type { UnitId } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Keys } from '../../platform/keys.ts'
 import type { ChildFile, PersonContact, PersonIdentity } from './contract.ts'
@@ -16,9 +17,9 @@ const MOST_SIBLINGS = 12
 type FileInScope = Omit<ChildFile, 'sources' | 'needsRepair'>
 
 /** With the rows that speak of the child. */
-export function withSources(file: FileInScope, sources: readonly ChildSource[]): ChildFile {
+export function withSources(file: FileInScope, sources: readonly ChildSource[], reader: UnitId): ChildFile {
   const needsRepair = sources.some((source) => !source.isUndone && (source.needsRepair || source.sharesId))
-  return { ...file, needsRepair, sources: sources.map(sourceOf) }
+  return { ...file, needsRepair, sources: sources.map((source) => sourceOf(source, reader)) }
 }
 
 /** [PERS-12] Everything the scope may know of a child, masked. */
@@ -67,6 +68,6 @@ export function contactOf({ phones, guardians, ...contact }: Contact): PersonCon
   return { ...contact, phones: [...phones], guardians: guardians.map((guardian) => ({ ...guardian })) }
 }
 
-function sourceOf({ giverId: _, ...source }: ChildSource): ChildFile['sources'][number] {
-  return { ...source, kindLabel: words.batchKind[source.kind] }
+function sourceOf({ giverPath, ...source }: ChildSource, reader: UnitId): ChildFile['sources'][number] {
+  return { ...source, kindLabel: words.batchKind[source.kind], isBatchSeen: giverPath.includes(reader) }
 }

@@ -1,6 +1,5 @@
 export {
   ChildFile,
-  LEAST_REASON,
   openChildFile,
   personsRoutes,
   REVEALED,

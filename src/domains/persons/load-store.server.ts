@@ -52,6 +52,7 @@ export async function insertBatch(tx: Tx, batch: NewBatch): Promise<BatchId> {
       units: [...batch.units],
       as_of_day: batch.asOf,
       content_key: Buffer.from(batch.contentKey),
+      rows_above: batch.rowsAbove ?? 0,
       row_count: 0,
       stored_count: 0,
       refused_count: 0,
@@ -72,18 +73,27 @@ export interface LoadedBatch {
   readonly asOf: string
   /** No live batch of the kind speaks of a later day. */
   readonly isNewest: boolean
+  /** There is no other live batch of the kind. */
+  readonly isFirst: boolean
 }
 
-export async function isNewestOfKind(tx: Tx, batch: Pick<NewBatch, 'kind' | 'asOf'>): Promise<boolean> {
-  const later = await tables(tx)
+/** What live batches of the kind there are beside it. */
+export async function findPlaceInLine(
+  tx: Tx,
+  { kind, asOf }: Pick<NewBatch, 'kind' | 'asOf'>,
+  id: BatchId,
+): Promise<Pick<LoadedBatch, 'isNewest' | 'isFirst'>> {
+  const { others, later } = await tables(tx)
     .selectFrom('source_batch')
-    .select('batch_id')
-    .where('kind', '=', batch.kind)
-    .where('as_of_day', '>', batch.asOf)
+    .select(({ fn }) => [
+      fn.countAll<number>().as('others'),
+      fn.countAll<number>().filterWhere('as_of_day', '>', asOf).as('later'),
+    ])
+    .where('kind', '=', kind)
+    .where('batch_id', '<>', id)
     .where('undone_at', 'is', null)
-    .limit(1)
-    .executeTakeFirst()
-  return later === undefined
+    .executeTakeFirstOrThrow()
+  return { isNewest: later === 0, isFirst: others === 0 }
 }
 
 export async function storeChunk(
@@ -164,7 +174,7 @@ async function placeRows(tx: Tx, { kind }: LoadedBatch): Promise<void> {
 }
 
 async function insertRows(tx: Tx, batch: LoadedBatch): Promise<number> {
-  const { batchId: id, kind, asOf, unitId, isNewest } = batch
+  const { batchId: id, kind, asOf, unitId, isNewest, isFirst } = batch
   const made =
     await sql`insert into child (child_id, birth_day, sex, identity_id, contact_id, units, made_by) overriding system value
     select p.child_id, s.birth_day, s.sex, p.record_id, case when s.contact is not null then p.record_id end, u.units, ${id}
@@ -199,6 +209,15 @@ async function insertRows(tx: Tx, batch: LoadedBatch): Promise<number> {
     from placed p join record_staging s on s.row = p.row where p.is_leader and ${isPlain} order by p.child_id`.execute(
     tx,
   )
+  // Known from sheets of another kind, and spoken of once: what `deriveTies` would make of it, without asking the past.
+  if (isFirst)
+    await sql`insert into tie (child_id, kind, unit_id, valid, record_id, source)
+      select p.child_id, ${TIE_OF[kind]}, coalesce(s.unit_id, ${unitId}), daterange(${asOf}::date, null), p.record_id, 'batch'
+      from placed p join record_staging s on s.row = p.row
+      where not p.is_leader and ${holds}
+        and not exists (select from source_record r where r.child_id = p.child_id and r.batch_id = ${id} and r.record_id <> p.record_id)
+        and not exists (select from tie t where t.child_id = p.child_id and t.kind = ${TIE_OF[kind]} and upper_inf(t.valid))
+      order by p.child_id`.execute(tx)
   await sql`insert into changed select child_id from placed where not is_leader and same_as is null`.execute(tx)
   await sql`insert into tie_todo
     select p.child_id from placed p join record_staging s on s.row = p.row
@@ -236,12 +255,8 @@ export async function insertCovers(tx: Tx, { batchId: id, kind, unitId }: Loaded
 }
 
 /** [PERS-8] Who stood in a covered unit and is not in the batch: their ties are worked out anew. */
-export async function addGone(tx: Tx, { batchId: id, kind }: LoadedBatch): Promise<void> {
-  const { rows } =
-    await sql`select 1 from source_batch where kind = ${kind} and batch_id <> ${id} and undone_at is null limit 1`.execute(
-      tx,
-    )
-  if (rows.length === 0) return
+export async function addGone(tx: Tx, { batchId: id, kind, isFirst }: LoadedBatch): Promise<void> {
+  if (isFirst) return
   // Analysed tables on both sides: nobody knows the size of the batch yet, and a loop over both grows with their product.
   await sql`create temp table spoken on commit drop as select distinct child_id from source_record where batch_id = ${id}`.execute(
     tx,

@@ -32,7 +32,7 @@ export async function storeRecords(
   await load.beginLoad(tx)
   const batchId = await load.insertBatch(tx, batch)
   const { kind, unitId, asOf } = batch
-  const loaded = { batchId, kind, unitId, asOf, isNewest: await load.isNewestOfKind(tx, batch) }
+  const loaded = { batchId, kind, unitId, asOf, ...(await load.findPlaceInLine(tx, batch, batchId)) }
   const paths = await load.listPaths(tx)
   const districtOf = (unit: number | null) => String(paths.get(unit ?? unitId)?.[1] ?? unitId)
   const index = rememberingIndex(keys)

@@ -131,8 +131,9 @@ export interface ChildSource {
   readonly batchId: BatchId
   readonly kind: BatchKind
   readonly asOf: PlainDate
+  /** As the sheet counts its lines. */
   readonly row: number
-  readonly giverId: number
+  readonly giverPath: readonly number[]
   readonly giver: string
   readonly needsRepair: boolean
   /** Another child has the same ID number. */
@@ -176,6 +177,8 @@ export async function listSources(tx: Tx, child: number): Promise<readonly Child
       'source_batch.kind',
       'source_batch.as_of_day',
       'source_batch.unit_id',
+      'source_batch.units',
+      'source_batch.rows_above',
       'source_batch.undone_at',
       'giver.name as giver',
       'school.name as school',
@@ -195,8 +198,8 @@ export async function listSources(tx: Tx, child: number): Promise<readonly Child
     batchId: batchId(row.batch_id),
     kind: row.kind,
     asOf: row.as_of_day,
-    row: row.row,
-    giverId: row.unit_id,
+    row: row.row + row.rows_above,
+    giverPath: row.units,
     giver: row.giver,
     needsRepair: row.needs_repair,
     sharesId: row.shares_id,

@@ -69,6 +69,8 @@ export interface NewBatch {
   /** The day the extract speaks of. */
   readonly asOf: PlainDate
   readonly contentKey: Uint8Array
+  /** Lines of the sheet above its first row. */
+  readonly rowsAbove?: number
   readonly rowsFileId: FileId | null
   readonly accountId: AccountId
   readonly now: Date

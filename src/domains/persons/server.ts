@@ -1,3 +1,4 @@
+export { refuseUnaskedReading } from './commands.ts'
 export { type OnProgress, storeRecords } from './load.server.ts'
 export {
   findSurvivor,

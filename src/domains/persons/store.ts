@@ -15,6 +15,7 @@ export type PersonsTables = {
     units: number[]
     as_of_day: PlainDate
     content_key: Buffer
+    rows_above: Generated<number>
     row_count: number
     stored_count: number
     refused_count: number

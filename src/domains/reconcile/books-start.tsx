@@ -6,15 +6,12 @@ import { schoolYearOf } from '../../kernel/school-year.ts'
 import { useAction, useAnswer } from '../../web/api/query.ts'
 import { showCount, showDay } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
-import { Choice } from '../../web/kit/choice.tsx'
 import { type Column, DataTable } from '../../web/kit/data-table.tsx'
 import { Empty } from '../../web/kit/empty.tsx'
-import { Field } from '../../web/kit/field.tsx'
 import { Link } from '../../web/kit/link.tsx'
 import { Pending } from '../../web/kit/pending.tsx'
 import { Notice, ProblemNote } from '../../web/kit/problem-note.tsx'
 import { useGo } from '../../web/router/use-address.ts'
-import { useViewer } from '../../web/viewer.tsx'
 import { createBooksRun, listBooksInputs, type RunInput } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { batchPath, IMPORTS, runPath } from './paths.web.ts'
@@ -50,15 +47,16 @@ function ToImports() {
 }
 
 function BooksForm({ rows, openRun }: { readonly rows: readonly RunInput[]; readonly openRun: string | null }) {
-  const { today } = useViewer()
   const go = useGo()
   const queryClient = useQueryClient()
-  const thisYear = schoolYearOf(plainDate(today))
-  const [year, setYear] = useState<number>(thisYear)
   const [left, setLeft] = useState<ReadonlySet<number>>(new Set())
   const create = useAction(createBooksRun)
   const taken = rows.filter(({ batchId }) => !left.has(batchId))
   const missing = NEEDED.filter((kind) => !taken.some((input) => input.kind === kind))
+  const newest = taken
+    .map(({ asOf }) => asOf)
+    .toSorted()
+    .at(-1)
   const toggle = (batchId: number) => {
     const next = new Set(left)
     if (!next.delete(batchId)) next.add(batchId)
@@ -67,7 +65,7 @@ function BooksForm({ rows, openRun }: { readonly rows: readonly RunInput[]; read
   const start = () => {
     const batchIds = taken.map(({ batchId }) => batchId)
     create.mutate(
-      { body: { schoolYear: year, ...(left.size === 0 ? {} : { batchIds }) } },
+      { body: left.size === 0 ? {} : { batchIds } },
       {
         onSuccess: ({ runId, isSame }) => {
           void queryClient.invalidateQueries({ queryKey: ['run.list'] })
@@ -87,21 +85,9 @@ function BooksForm({ rows, openRun }: { readonly rows: readonly RunInput[]; read
           keyOf={({ batchId }) => batchId}
         />
       </div>
-      <div className="start-year">
-        <Field label={words.wizard.schoolYear} hint={words.wizard.schoolYearHint}>
-          {(names) => (
-            <Choice
-              {...names}
-              value={String(year)}
-              options={[1, 0, -1, -2, -3].map((step) => ({
-                value: String(thisYear + step),
-                label: words.schoolYear(thisYear + step),
-              }))}
-              onChange={(value) => setYear(Number(value))}
-            />
-          )}
-        </Field>
-      </div>
+      {newest === undefined ? null : (
+        <p className="note">{words.books.year(words.schoolYear(schoolYearOf(plainDate(newest))))}</p>
+      )}
       {openRun === null ? null : (
         <Notice tone="passing">
           {words.books.open} <Link to={runPath(openRun)}>{words.books.seeOpen}</Link>

@@ -1,6 +1,7 @@
 import type { BatchId, RunId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { schoolYearOf } from '../../kernel/school-year.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
@@ -34,13 +35,13 @@ export async function listBooksInputs(
 }
 
 export interface BooksOrder {
-  readonly schoolYear: number
   readonly batchIds?: readonly number[] | undefined
 }
 
 /**
  * [RUN-16] Queues a run over the batches that speak for the unit now. [RUN-17] Where the last one of the unit read the same,
- * with the same model and beside the same batches of others, its result is answered and nothing is posted.
+ * with the same model and beside the same batches of others, its result is answered and nothing is posted. [RUN-22] The school
+ * year is the one of the newest sheet.
  */
 export async function createBooksRun(
   services: Services,
@@ -55,10 +56,12 @@ export async function createBooksRun(
     const open = await findOpenBooksRun(tx, actor.unitId)
     if (open !== undefined) throw new Problem('RUN.BOOKS_OPEN', { number: open.number })
     const inputs = await chooseInputs(tx, actor, order.batchIds)
+    const asOf = newestDay(inputs)
+    const year = schoolYearOf(asOf)
     const before = await findPreviousRun(tx, {
       unit_id: actor.unitId,
       number,
-      school_year: order.schoolYear,
+      school_year: year,
       purpose: 'books',
     })
     if (before !== undefined && isRepeated(before, inputs, surroundings)) {
@@ -69,8 +72,8 @@ export async function createBooksRun(
       run_id: id,
       unit_id: actor.unitId,
       number,
-      school_year: order.schoolYear,
-      as_of_day: newestDay(inputs),
+      school_year: year,
+      as_of_day: asOf,
       inputs,
       posting: { state: 'comparing', surroundings, posted: 0, merged: 0, changes: [] },
       units: [...actor.unitPath],

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { valueOn } from '../../engines/policy/index.ts'
 import type { RunId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
+import { decideReason } from '../../kernel/reason.ts'
 import { ChildCrash } from '../../platform/child.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { SealedFile, StagedFile } from '../../platform/files.ts'
@@ -18,7 +19,7 @@ import type { ListName, Run, RunLine, SheetInspection, SheetRole } from './contr
 import { inspectionOf } from './inspection.server.ts'
 import { findListRow, type ListPage, type ListQuery, type RevealedRow, readListPage } from './lists.store.server.ts'
 import { rawExtractDays } from './policy.ts'
-import { decideReason, MAX_SHEET_BYTES, refuseSameSheet } from './run-rules.ts'
+import { MAX_SHEET_BYTES, refuseSameSheet } from './run-rules.ts'
 import { inputsOf, isOpen, lineOf, runOf, SHEET_NAME_SEAL } from './run-view.server.ts'
 import { sliceWords as words } from './slice-words.ts'
 import {
@@ -217,7 +218,7 @@ export async function revealRow(
   { actor, audit }: Asked,
   row: { readonly runId: RunId; readonly list: ListName; readonly seq: number; readonly reason: string },
 ): Promise<RevealedRow> {
-  const reason = decideReason(row.reason)
+  const reason = decideReason(row.reason, 'RUN.REASON_NEEDED')
   const file = await services.db.inScope(actor.scope, (tx) => getListFile(services, tx, row.runId, row.list))
   const found = await withOpened(services, file, (path) => findListRow(path, row.seq))
   if (found === undefined) throw new Problem('REQUEST.NOT_FOUND')
@@ -231,7 +232,7 @@ export async function downloadWorkbook(
   { actor, audit, signal }: Asked,
   wanted: { readonly runId: RunId; readonly reason: string },
 ): Promise<Download> {
-  const reason = decideReason(wanted.reason)
+  const reason = decideReason(wanted.reason, 'RUN.REASON_NEEDED')
   const { run, line, lists, person } = await services.db.inScope(actor.scope, async (tx) => {
     const run = await getDoneRun(tx, wanted.runId)
     const [line] = await linesOf(services, tx, [run])

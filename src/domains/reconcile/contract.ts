@@ -250,7 +250,6 @@ export const createBooksRun = defineRoute({
   summary: '用已入库的批次比对并入账',
   access: 'run.create',
   body: z.object({
-    schoolYear: z.number().int().min(2000).max(2100),
     /** Left out: every batch that speaks for the unit now. */
     batchIds: z.array(z.number().int().positive()).min(1).max(5000).optional(),
   }),
@@ -322,7 +321,7 @@ export const revealRow = defineRoute({
     guardianPhone: z.string().nullable(),
     address: z.string().nullable(),
   }),
-  problems: ['RUN.REASON_NEEDED', 'RUN.NOT_FINISHED', 'RUN.CANCELLED', 'REQUEST.TOO_MANY'],
+  problems: ['RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER', 'RUN.NOT_FINISHED', 'RUN.CANCELLED', 'REQUEST.TOO_MANY'],
 })
 
 export const downloadWorkbook = defineRoute({
@@ -334,7 +333,7 @@ export const downloadWorkbook = defineRoute({
   kind: 'download',
   params: runParams,
   body: z.object({ reason: z.string().trim().min(1).max(200) }),
-  problems: ['RUN.REASON_NEEDED', 'RUN.NOT_FINISHED', 'RUN.CANCELLED'],
+  problems: ['RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER', 'RUN.NOT_FINISHED', 'RUN.CANCELLED'],
 })
 
 export const listDemoSheets = defineRoute({

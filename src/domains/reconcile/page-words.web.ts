@@ -55,6 +55,7 @@ export const words = defineWords({
       none: '还没有入库的批次',
       noneWhat: '先到“导入”里把户籍表和学籍表入库；入库的表查过错、留过底，比对才能入账。',
       toImports: '去导入',
+      year: (name: string) => `按 ${name}比对：由最新一张表的数据日期定`,
       needKinds: (kinds: string) => `还缺：${kinds}。先到“导入”里入库`,
       open: '本单位有一次比对正在进行',
       seeOpen: '去看',

@@ -10,8 +10,10 @@ const words = reasonWords.summary
 
 export interface SummaryInput {
   readonly lists: Lists
-  /** Registered here; rows beyond them live here only, and stand in no bridge and no balance of the registered. */
+  /** Registered here. */
   readonly populationRows: number
+  /** Rows numbered beyond it live here only, and stand in no bridge and no balance of the registered. Left out: there are none. */
+  readonly lastRegistered?: number | undefined
   readonly rollRows: number
   readonly schoolYear: number
   readonly engine: RunSummary['engine']
@@ -105,12 +107,12 @@ function total(lines: readonly BalanceLine[]): number {
 
 async function countClasses(
   session: Session,
-  { lists, populationRows }: SummaryInput,
+  { lists, lastRegistered }: SummaryInput,
 ): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>()
   for (const list of LIST_NAMES) {
     const rows = await session.rows(
-      `SELECT class, count(*) FILTER (coalesce(population_row, 0) <= ${populationRows})::INTEGER AS n, count(roll_row)::INTEGER AS with_roll
+      `SELECT class, count(*) FILTER (${isRegistered(lastRegistered)})::INTEGER AS n, count(roll_row)::INTEGER AS with_roll
         FROM ${parquet(lists[list].parquet)} GROUP BY class`,
     )
     for (const row of rows) {
@@ -121,12 +123,17 @@ async function countClasses(
   return counts
 }
 
+/** Numbers of rows have gaps where the sheet has blank lines: only a run over batches numbers them itself. */
+function isRegistered(last: number | undefined): string {
+  return last === undefined ? 'true' : `coalesce(population_row, 0) <= ${last}`
+}
+
 async function countTownships(
   session: Session,
-  { lists, populationRows }: SummaryInput,
+  { lists, lastRegistered }: SummaryInput,
 ): Promise<RunSummary['byTownship']> {
   const part = (list: ListName) =>
-    `SELECT township, ${text(list)} AS list FROM ${parquet(lists[list].parquet)} WHERE obligation = 'open' AND population_row <= ${populationRows}`
+    `SELECT township, ${text(list)} AS list FROM ${parquet(lists[list].parquet)} WHERE obligation = 'open' AND ${isRegistered(lastRegistered)}`
   const rows =
     await session.rows(`SELECT coalesce(township, ${text(words.noTownship)}) AS township, count(*)::INTEGER AS persons,
       count(*) FILTER (list = 'linked')::INTEGER AS linked, count(*) FILTER (list = 'review')::INTEGER AS review,

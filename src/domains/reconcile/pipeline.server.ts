@@ -62,6 +62,7 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     const summary = await summarise(session, {
       lists,
       populationRows: input.registeredRows ?? populationRows,
+      lastRegistered: input.registeredRows,
       rollRows,
       schoolYear: year,
       engine,

@@ -14,7 +14,14 @@ import { evidenceExpiryOn } from '../whereabouts/index.ts'
 import { confirmEvidence, drawPosting, openBooks, stageEntries } from '../whereabouts/server.ts'
 import type { PostedChange, RunProgress } from './contract.ts'
 import { pauseDays, schoolingRuleOn, watchedUntilAge } from './policy.ts'
-import { findLastPosting, listChanges, listUnconfirmed, writeBridge, writeClaims } from './posting-end.store.server.ts'
+import {
+  countMerges,
+  findLastPosting,
+  listChanges,
+  listUnconfirmed,
+  writeBridge,
+  writeClaims,
+} from './posting-end.store.server.ts'
 import { joinPairs } from './posting-pairs.ts'
 import {
   collectChildren,
@@ -118,7 +125,7 @@ async function post(db: Database, task: PostTask, { signal, progress }: Saying):
     return openBooks(tx, task.asOf, now)
   })
   say(15, 'merges')
-  const merged = await mergePairs(guarded, task)
+  await mergePairs(guarded, task)
   say(25, 'wanted')
   const terms: Terms = {
     band,
@@ -153,15 +160,16 @@ async function post(db: Database, task: PostTask, { signal, progress }: Saying):
   say(92, 'bridge')
   return guarded(async (tx) => {
     const unconfirmed = await listUnconfirmed(tx)
-    // A confirmation is of the transaction that draws its posting.
-    const last = unconfirmed.length > 0 ? await drawPosting(tx, draft) : await findLastPosting(tx, runId)
+    // A confirmation is of the transaction that draws its posting. A run that found nothing to change has looked all the same.
+    const found = unconfirmed.length > 0 ? null : await findLastPosting(tx, runId)
+    const last = found ?? (await drawPosting(tx, draft))
     for (const { kind, unitId: giver, asOf } of unconfirmed) {
       const expiresDay = evidenceExpiryOn(kind, asOf)
-      await confirmEvidence(tx, { kind, unitId: unitId(giver), confirmedDay: asOf, expiresDay, postingId: last! })
+      await confirmEvidence(tx, { kind, unitId: unitId(giver), confirmedDay: asOf, expiresDay, postingId: last })
     }
-    await writeBridge(tx, { runId, asOf: task.asOf, posting: last })
+    await writeBridge(tx, { runId, asOf: task.asOf > opening ? task.asOf : opening, posting: last })
     const changes = await listChanges(tx, runId)
-    return { changes, posted: changes.reduce((sum, { count }) => sum + count, 0), merged }
+    return { changes, posted: changes.reduce((sum, { count }) => sum + count, 0), merged: await countMerges(tx, runId) }
   })
 }
 
@@ -173,7 +181,7 @@ async function getGround(tx: Tx, { batchIds }: PostTask) {
 }
 
 /** [POST-12] Who is in the books already stays the child; both are: the entries of one go. */
-async function mergePairs(guarded: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, task: PostTask): Promise<number> {
+async function mergePairs(guarded: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, task: PostTask): Promise<void> {
   const pairs = joinPairs(await guarded((tx) => listSamePairs(tx)))
   const act = {
     source: 'run',
@@ -184,14 +192,12 @@ async function mergePairs(guarded: <T>(work: (tx: Tx) => Promise<T>) => Promise<
   } as const
   const plain = pairs.filter((pair) => !pair.isFromInBooks)
   const booked = pairs.filter((pair) => pair.isFromInBooks)
-  let merged = 0
   for (let at = 0; at < plain.length; at += PAIRS_A_PART) {
-    merged += await guarded((tx) => mergeChildren(tx, plain.slice(at, at + PAIRS_A_PART).map(groundless), act))
+    await guarded((tx) => mergeChildren(tx, plain.slice(at, at + PAIRS_A_PART).map(groundless), act))
   }
   for (let at = 0; at < booked.length; at += BOOKED_PAIRS_A_PART) {
-    merged += await guarded((tx) => mergeAndPost(tx, booked.slice(at, at + BOOKED_PAIRS_A_PART).map(groundless), act))
+    await guarded((tx) => mergeAndPost(tx, booked.slice(at, at + BOOKED_PAIRS_A_PART).map(groundless), act))
   }
-  return merged
 }
 
 function groundless({ from, into }: { readonly from: ChildId; readonly into: ChildId }) {

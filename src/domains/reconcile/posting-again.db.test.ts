@@ -52,7 +52,7 @@ const twins = [
 const give = (kind: 'population' | 'roll' | 'floating', asOf: string, rows: readonly TestRow[]) =>
   giveBatch(house.services, nanchuan, { kind, asOf, rows })
 const run = async () => {
-  const { body } = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+  const { body } = await officer.ask('POST', '/runs/books', { body: {} })
   return ended(officer, body.runId, 60)
 }
 
@@ -181,10 +181,11 @@ describe('[POST-13] the next extracts', () => {
   })
 
   test('[POST-18] who only lives here stands in no bridge', async () => {
-    const [bridge] = await house.admin('select received, persons, cancelled from book_bridge where source_key = $1', [
-      november.runId,
-    ])
-    expect(bridge).toMatchObject({ received: 10, persons: 10, cancelled: 0 })
+    const [bridge] = await house.admin(
+      'select received, persons, cancelled, carried from book_bridge where source_key = $1',
+      [november.runId],
+    )
+    expect(bridge).toMatchObject({ received: 10, persons: 10, cancelled: 0, carried: 1 })
     expect(november.summary).toMatchObject({ populationRows: 10, balances: true })
   })
 
@@ -193,6 +194,28 @@ describe('[POST-13] the next extracts', () => {
     await give('population', '2026-10-15', [registered(1, '甲稳')])
     expect((await run()).posting).toMatchObject({ posted: 0 })
     expect(await entriesByName(house)).toEqual(stood)
+  })
+
+  test('[POST-18] who stands on a line that could not be read is carried over, and the bridge closes', async () => {
+    const names = ['甲稳', '乙亡', '戊离册', '己有证明', '庚归来', '辛失踪']
+    await give('population', '2026-11-12', [
+      ...names.map((name, at) => ({ ...registered([1, 2, 5, 6, 7, 8][at]!, name), refused: name === '己有证明' })),
+      ...twins,
+    ])
+    const { runId } = await run()
+    const [bridge] = await house.admin<{ persons: number; carried: number; day: string }>(
+      'select received, errors, persons, carried, as_of_day::text as day from book_bridge where source_key = $1',
+      [runId],
+    )
+    expect(bridge).toMatchObject({ received: 8, errors: 1, persons: 7 })
+    const [movements] = await house.admin<{ n: number }>(
+      `select sum(n)::int as n from balance_movement where base = 'R' and level = 'district' and unit_id = $1
+         and account_id < 500 and day <= $2`,
+      [nanchuan.unitId, bridge!.day],
+    )
+    expect(bridge!.persons + bridge!.carried).toBe(movements!.n)
+    expect(bridge!.carried).toBeGreaterThan(0)
+    expect((await entriesByName(house)).get('己有证明')).toMatchObject({ code: 'other-province', r: village })
   })
 
   test('[RUN-18] what differs from the run before is told by content', () => {

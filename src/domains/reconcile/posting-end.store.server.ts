@@ -60,22 +60,29 @@ export async function findLastPosting(tx: Tx, id: RunId): Promise<PostingId | nu
 
 /**
  * [POST-18] How the rows of the registered became the persons to account for, by the unit that gave them, those of a city by
- * district. A person is who stands in the books as registered after the run; the second row of one is a repeat.
+ * district. A person is who stands in the books as registered there after the run; the second row of one is a repeat. Who
+ * stands there and is on no line was carried over: gone from the extract, on a line that could not be read, or an officer's.
  */
 export async function writeBridge(
   tx: Tx,
-  bridge: { readonly runId: RunId; readonly asOf: PlainDate; readonly posting: PostingId | null },
+  bridge: { readonly runId: RunId; readonly asOf: PlainDate; readonly posting: PostingId },
 ): Promise<void> {
   const from = (name: (typeof ROW_CLASSES)[number]) => ROW_CLASSES.indexOf(name)
-  await sql`insert into book_bridge (source_key, unit_id, posting_id, as_of_day, received, errors, duplicates, cancelled, not_begun, closed, persons, units)
-    with line as (
-      select case when u.kind = 'city' then coalesce(p.district_id, u.unit_id) else u.unit_id end as unit_id, w.class,
-        w.class >= ${from('open')}::int and row_number() over (partition by w.child_id, w.class >= ${from('open')}::int order by w.class, w.record_id) > 1 as is_again,
-        s.span_id is not null as stands
+  const stands = sql`s.superseded_by is null and s.valid @> ${bridge.asOf}::date and s.r_unit_id is not null and s.account_id < 500`
+  // The city's own are those in no district.
+  const isAt = (unit: string) =>
+    sql.raw(`case when ${unit}.kind = 'city' then sp.district_id is null else sp.path @> array[${unit}.unit_id] end`)
+  await sql`insert into book_bridge (source_key, unit_id, posting_id, as_of_day, received, errors, duplicates, cancelled, not_begun, closed, persons, carried, units)
+    with place as materialized (
+      select p.unit_id, p.district_id, u.path from run_place p join unit u on u.unit_id = p.unit_id
+    ), line as (
+      select t.unit_id, w.class, w.class >= ${from('open')}::int and row_number() over (partition by w.child_id, w.class >= ${from('open')}::int order by w.class, w.record_id) > 1 as is_again,
+        s.span_id is not null and ${isAt('t')} as stands
       from run_row w join run_ground g on g.batch_id = w.batch_id join unit u on u.unit_id = g.unit_id
         left join run_place p on p.unit_id = w.unit_id
-        left join whereabouts_span s on s.child_id = w.child_id and s.superseded_by is null and upper_inf(s.valid)
-          and s.r_unit_id is not null and s.account_id < 500
+        join unit t on t.unit_id = case when u.kind = 'city' then coalesce(p.district_id, u.unit_id) else u.unit_id end
+        left join whereabouts_span s on s.child_id = w.child_id and ${stands}
+        left join place sp on sp.unit_id = s.r_unit_id
       where w.side = ${SIDES.indexOf('registered')}
     ), told as (
       select unit_id, case when class = ${from('error')} then 'errors'
@@ -85,11 +92,20 @@ export async function writeBridge(
         when class = ${from('not-begun')} then 'not_begun'
         else 'closed' end as what
       from line
+    ), counted as (
+      select unit_id, count(*) as received, count(*) filter (where what = 'errors') as errors, count(*) filter (where what = 'duplicates') as duplicates,
+        count(*) filter (where what = 'cancelled') as cancelled, count(*) filter (where what = 'not_begun') as not_begun,
+        count(*) filter (where what = 'closed') as closed, count(*) filter (where what = 'persons') as persons
+      from told group by unit_id
+    ), standing as (
+      select t.unit_id, count(*) as n
+      from counted c join unit t using (unit_id) join place sp on ${isAt('t')}
+        join whereabouts_span s on s.r_unit_id = sp.unit_id and ${stands}
+      group by t.unit_id
     )
-    select ${bridge.runId}::text, t.unit_id, ${bridge.posting}::bigint, ${bridge.asOf}::date, count(*),
-      count(*) filter (where what = 'errors'), count(*) filter (where what = 'duplicates'), count(*) filter (where what = 'cancelled'),
-      count(*) filter (where what = 'not_begun'), count(*) filter (where what = 'closed'), count(*) filter (where what = 'persons'), u.path
-    from told t join unit u on u.unit_id = t.unit_id group by t.unit_id, u.path
+    select ${bridge.runId}::text, c.unit_id, ${bridge.posting}::bigint, ${bridge.asOf}::date, c.received, c.errors, c.duplicates, c.cancelled,
+      c.not_begun, c.closed, c.persons, coalesce(n.n, 0) - c.persons, u.path
+    from counted c join unit u using (unit_id) left join standing n using (unit_id)
     on conflict (source_key, unit_id) do nothing`.execute(tx)
 }
 
@@ -106,4 +122,13 @@ export async function listChanges(tx: Tx, id: RunId): Promise<readonly PostedCha
     to: accountCodeOf(row.to_id),
     count: row.count,
   }))
+}
+
+/** By any of its tries. */
+export async function countMerges(tx: Tx, id: RunId): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from child_merge where source = 'run' and source_key = ${id} and undone_at is null`.execute(
+    tx,
+  )
+  return rows[0]?.count ?? 0
 }

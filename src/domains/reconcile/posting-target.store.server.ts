@@ -3,6 +3,7 @@ import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { SchoolingRule } from '../../kernel/school-year.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { ACCOUNT_CODES, BOOK_ACCOUNTS } from '../whereabouts/index.ts'
+import { lockBooks } from '../whereabouts/server.ts'
 import { MATES, ROW_CLASSES, SIDES } from './posting-facts.server.ts'
 import { decideChange, decideEntry, isLostWord, ORIGINS, REGISTRATIONS, ROLLS, WRITERS } from './posting-rules.ts'
 
@@ -261,7 +262,7 @@ export async function collectTargets(tx: Tx, terms: Terms): Promise<number> {
 
 /** The next part of what is wanted, into the staging of the books. A child that somebody else posted for meanwhile is left to the next run. */
 export async function stageTargets(tx: Tx, part: { readonly from: number; readonly until: number }): Promise<void> {
-  await sql`select lock_books()`.execute(tx)
+  await lockBooks(tx)
   await sql`insert into entry_staging (child_id, from_day, account_id, r_unit_id, p_unit_id, s_school_id, evidence_id, pause_until, record_id, obliged)
     select child_id, from_day, account_id, r_unit_id, p_unit_id, s_school_id, evidence_id, pause_until, record_id, obliged
     from run_target t where seq > ${part.from} and seq <= ${part.until} and t.span_id is not distinct from (

@@ -83,7 +83,7 @@ const populationBatch = await giveBatch(house.services, nanchuan, {
 const rollBatch = await giveBatch(house.services, nanchuan, { kind: 'roll', asOf: '2026-09-10', rows: ROLL })
 const farBatch = await giveBatch(house.services, yuzhong, { kind: 'roll', asOf: '2026-09-08', rows: FAR_ROLL })
 
-const created = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+const created = await officer.ask('POST', '/runs/books', { body: {} })
 const run = await ended(officer, created.body.runId, 60)
 
 const entries = () => entriesByName(house)
@@ -186,9 +186,15 @@ async function confirmations(): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ line }) => line))
 }
 
+test('[RUN-22] the school year is the one of the newest sheet, whatever is asked', async () => {
+  expect(run.schoolYear).toBe(2026)
+  const { body } = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2001 } })
+  expect(body).toMatchObject({ runId: run.runId, schoolYear: 2026 })
+})
+
 test('[RUN-17] the same inputs answer the run before, and nothing is posted', async () => {
   const before = await movements()
-  const again = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+  const again = await officer.ask('POST', '/runs/books', { body: {} })
   expect(again.body).toMatchObject({ runId: run.runId, isSame: true, number: run.number })
   expect(await movements()).toEqual(before)
 })
@@ -198,7 +204,7 @@ test('[POST-19] the same rows given again post no entry', async () => {
   const before = await spans()
   await giveBatch(house.services, nanchuan, { kind: 'population', asOf: '2026-09-12', rows: POPULATION })
   await giveBatch(house.services, nanchuan, { kind: 'roll', asOf: '2026-09-12', rows: ROLL })
-  const { body } = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+  const { body } = await officer.ask('POST', '/runs/books', { body: {} })
   expect(body.isSame).toBe(false)
   const next = await ended(officer, body.runId, 60)
   expect(next).toMatchObject({
@@ -215,7 +221,7 @@ test('[POST-22] a sheet of one school confirms that school and no other', async 
     asOf: '2026-09-14',
     rows: ROLL.filter(({ schoolId }) => schoolId === second),
   })
-  const { body } = await officer.ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+  const { body } = await officer.ask('POST', '/runs/books', { body: {} })
   expect(await ended(officer, body.runId, 60)).toMatchObject({ state: 'done', posting: { posted: 0 } })
   expect(await confirmations()).toEqual(
     new Set([
@@ -230,19 +236,19 @@ test('[POST-22] a sheet of one school confirms that school and no other', async 
 describe('[RUN-16] whose batches', () => {
   test('of another unit are not there', async () => {
     const { status, body } = await officer.ask('POST', '/runs/books', {
-      body: { schoolYear: 2026, batchIds: [farBatch] },
+      body: { batchIds: [farBatch] },
     })
     expect([status, body.code]).toEqual([404, 'REQUEST.NOT_FOUND'])
   })
 
   test('that a newer one replaced are refused', async () => {
-    const body = { schoolYear: 2026, batchIds: [populationBatch, rollBatch] }
+    const body = { batchIds: [populationBatch, rollBatch] }
     const answer = await officer.ask('POST', '/runs/books', { body })
     expect([answer.status, answer.body.code]).toEqual([409, 'RUN.BATCH_SUPERSEDED'])
   })
 
   test('a unit without a register and a roll has nothing to compare', async () => {
-    const answer = await (await house.signIn('zone-officer')).ask('POST', '/runs/books', { body: { schoolYear: 2026 } })
+    const answer = await (await house.signIn('zone-officer')).ask('POST', '/runs/books', { body: {} })
     expect([answer.status, answer.body.code]).toEqual([422, 'RUN.NO_BATCHES'])
   })
 

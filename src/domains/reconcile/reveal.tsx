@@ -1,5 +1,6 @@
 import { Button, Input } from 'antd'
 import { type FormEvent, useState } from 'react'
+import { isReason, LEAST_REASON } from '../../kernel/reason.ts'
 import { useAction } from '../../web/api/query.ts'
 import { Field } from '../../web/kit/field.tsx'
 import { Icon } from '../../web/kit/icon.tsx'
@@ -7,7 +8,6 @@ import { ProblemNote } from '../../web/kit/problem-note.tsx'
 import { words as kit } from '../../web/words.ts'
 import { type ListName, revealRow } from './contract.ts'
 import { words } from './page-words.web.ts'
-import { LEAST_REASON } from './run-rules.ts'
 
 interface RevealProps {
   readonly runId: string
@@ -20,7 +20,7 @@ export function Reveal({ runId, list, seq }: RevealProps) {
   const [isAsking, setIsAsking] = useState(false)
   const [reason, setReason] = useState('')
   const reveal = useAction(revealRow)
-  const isEnough = Array.from(reason.trim()).length >= LEAST_REASON
+  const isEnough = isReason(reason)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     if (isEnough) reveal.mutate({ params: { runId, list, seq }, body: { reason: reason.trim() } })

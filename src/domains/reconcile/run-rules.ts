@@ -1,6 +1,6 @@
 import { Problem } from '../../kernel/problem.ts'
 
-export { decideReason, LEAST_REASON, MAX_SHEET_BYTES } from '../imports/index.ts'
+export { MAX_SHEET_BYTES } from '../imports/index.ts'
 
 /** [RUN-10] One sheet cannot be both sides: everybody would be found. */
 export function refuseSameSheet(population: { fingerprint: string }, roll: { fingerprint: string }): void {

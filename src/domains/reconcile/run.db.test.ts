@@ -234,7 +234,10 @@ describe('[RUN-4] a row’s numbers', () => {
 
   test('are shown for a reason, which is kept with the row’s place and no number', async () => {
     const { rows } = await list('not-found', '?class=absent')
-    const reason = `走访前核对 ${absent.id} 的住址`
+    const numbered = `走访前核对 ${absent.id} 的住址`
+    const refused = await officer.ask('POST', `${path}/${rows[0].seq}/reveal`, { body: { reason: numbered } })
+    expect([refused.status, refused.body.code]).toEqual([422, 'REQUEST.REASON_NUMBER'])
+    const reason = '走访前核对 20261120 的住址'
     const answer = await officer.ask('POST', `${path}/${rows[0].seq}/reveal`, { body: { reason } })
     expect(answer).toMatchObject({
       status: 200,
@@ -247,7 +250,8 @@ describe('[RUN-4] a row’s numbers', () => {
       },
     })
     expect(answer.headers['cache-control']).toBe('no-store')
-    expect(await audit('run.reveal-row')).toEqual([
+    expect(await audit('run.reveal-row')).toMatchObject([
+      { kind: 'reveal', reason: null, outcome: 'REQUEST.REASON_NUMBER' },
       { kind: 'reveal', target: `run:${runId}/not-found/${rows[0].seq}`, reason: '走访前核对 … 的住址', outcome: 'ok' },
     ])
   })

@@ -7,7 +7,6 @@ import { Icon } from '../../web/kit/icon.tsx'
 import { ReasonDialog } from '../../web/kit/reason-dialog.tsx'
 import { downloadWorkbook } from './contract.ts'
 import { words } from './page-words.web.ts'
-import { LEAST_REASON } from './run-rules.ts'
 
 /** The workbook leaves the house: it asks for its purpose before it goes. */
 export function WorkbookButton({ runId }: { readonly runId: string }) {
@@ -37,7 +36,6 @@ export function WorkbookButton({ runId }: { readonly runId: string }) {
         confirm={words.run.download}
         isOpen={isOpen}
         isBusy={fetching.isPending}
-        least={LEAST_REASON}
         fault={fetching.error}
         onReason={(reason) => fetching.mutate(reason)}
         onClose={() => {

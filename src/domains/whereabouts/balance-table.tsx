@@ -190,9 +190,12 @@ function Cell({ count, tone, link }: CellProps) {
   return <Count count={count} tone={tone} {...link} />
 }
 
+function expectedOf({ bridge }: BookBalance): number {
+  return bridge === null ? 0 : bridge.persons + bridge.carried
+}
+
 function TotalRow({ balance, sum, units }: { balance: BookBalance; sum: LineSum; units: readonly ColumnUnit[] }) {
-  const difference =
-    balance.closes === false ? Math.abs((balance.bridge?.persons ?? 0) - (balance.bridge?.booked ?? 0)) : 0
+  const difference = balance.closes === false ? Math.abs(expectedOf(balance) - (balance.bridge?.booked ?? 0)) : 0
   return (
     <tr className="row-total">
       <th scope="row">

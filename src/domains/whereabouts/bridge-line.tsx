@@ -6,20 +6,21 @@ import { words } from './page-words.web.ts'
 export function BookBridgeLine({ bridge }: { readonly bridge: BookBridge }) {
   const { rowUnit } = words.bridge
   const parts = [
-    { label: words.bridge.received, count: bridge.received, unit: rowUnit },
-    { label: words.bridge.errors, count: bridge.errors, unit: rowUnit },
-    { label: words.bridge.duplicates, count: bridge.duplicates, unit: rowUnit },
-    { label: words.bridge.cancelled, count: bridge.cancelled, unit: rowUnit },
-    { label: words.bridge.notBegun, count: bridge.notBegun, unit: words.persons },
-    { label: words.bridge.closed, count: bridge.closed, unit: words.persons },
+    { sign: '', label: words.bridge.received, count: bridge.received, unit: rowUnit },
+    { sign: '−', label: words.bridge.errors, count: bridge.errors, unit: rowUnit },
+    { sign: '−', label: words.bridge.duplicates, count: bridge.duplicates, unit: rowUnit },
+    { sign: '−', label: words.bridge.cancelled, count: bridge.cancelled, unit: rowUnit },
+    { sign: '−', label: words.bridge.notBegun, count: bridge.notBegun, unit: words.persons },
+    { sign: '−', label: words.bridge.closed, count: bridge.closed, unit: words.persons },
+    { sign: '+', label: words.bridge.carried, count: bridge.carried, unit: words.persons },
   ]
   return (
     <section className="box book-bridge" aria-label={words.bridge.title}>
-      {parts.map(({ label, count, unit }, index) => (
+      {parts.map(({ sign, label, count, unit }) => (
         <div key={label} className="book-bridge-part">
-          {index === 0 ? null : (
+          {sign === '' ? null : (
             <span className="sign" aria-hidden="true">
-              −
+              {sign}
             </span>
           )}
           <div>
@@ -36,7 +37,8 @@ export function BookBridgeLine({ bridge }: { readonly bridge: BookBridge }) {
           <div className="note">
             {words.bridge.persons} · {words.bridge.asOf(bridge.asOf)}
           </div>
-          <b className="figure">{showCount(bridge.persons)}</b> <span className="unit">{words.persons}</span>{' '}
+          <b className="figure">{showCount(bridge.persons + bridge.carried)}</b>{' '}
+          <span className="unit">{words.persons}</span>{' '}
           {bridge.since === 0 ? null : <span className="note">{words.bridge.since(signed(bridge.since))}</span>}
         </div>
       </div>

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Unit } from '../registry/server.ts'
@@ -73,6 +73,15 @@ export interface ChildRow {
 }
 
 /**
+ * [BOOK-24] The day from which a child stands in its account without a break: another school or newer evidence in the same
+ * account begins a new entry, but not the time it has stood so.
+ */
+function beganIn(entry: RawBuilder<unknown>, known: RawBuilder<unknown>) {
+  return sql`select coalesce(max(upper(s.valid)) filter (where s.account_id <> ${entry}.account_id), min(lower(s.valid))) as since
+    from whereabouts_span s where s.child_id = ${entry}.child_id and lower(s.valid) <= ${entry}.since and ${known}`
+}
+
+/**
  * [BOOK-22] The children behind a figure, by unit and then by child. Unit by unit (`offset 0` keeps the planner to it), so that a page
  * reads little more than its rows; a branch in which nobody stands so is not looked into.
  */
@@ -101,9 +110,10 @@ export async function listChildren(
         offset 0) e
       order by u.unit_id, e.child_id limit ${size} offset ${(page - 1) * size}
     ), confirmed as materialized (${confirmedAmong(sql`select evidence_id from listed`, standing)})
-    select l.child_id, l.account_id, l.since, l.r_unit_id, l.p_unit_id, l.s_school_id, e.kind as evidence, c.day as confirmed,
+    select l.child_id, l.account_id, coalesce(b.since, l.since) as since, l.r_unit_id, l.p_unit_id, l.s_school_id, e.kind as evidence, c.day as confirmed,
       c.expires, l.pause_until, l.case_id
     from listed l join evidence e using (evidence_id) left join confirmed c using (evidence_id)
+      left join lateral (${beganIn(sql`l`, sql`s.posted_by <= ${standing.knownAt} and (s.superseded_by is null or s.superseded_by > ${standing.knownAt})`)}) b on true
     order by l.unit_id, l.child_id`.execute(tx)
   return { total: figure.total, rows }
 }
@@ -111,13 +121,16 @@ export async function listChildren(
 /** The newest entry of each of these children in scope, as known now. */
 export async function listLatest(tx: Tx, childIds: readonly number[]): Promise<readonly ChildRow[]> {
   const { rows } = await sql<ChildRow>`
-    select distinct on (s.child_id) s.child_id, s.account_id, lower(s.valid) as since, s.r_unit_id, s.p_unit_id, s.s_school_id,
-      e.kind as evidence, c.day as confirmed, c.expires, s.pause_until, s.case_id
-    from whereabouts_span s join evidence e using (evidence_id) left join lateral (
-      select max(confirmed_day) as day, max(expires_day) as expires from evidence_confirmation c
-      where c.evidence_id = s.evidence_id and c.withdrawn_by is null) c on true
-    where s.child_id = any (${[...childIds]}::bigint[]) and s.superseded_by is null
-    order by s.child_id, lower(s.valid) desc`.execute(tx)
+    select l.child_id, l.account_id, coalesce(b.since, l.since) as since, l.r_unit_id, l.p_unit_id, l.s_school_id,
+      e.kind as evidence, c.day as confirmed, c.expires, l.pause_until, l.case_id
+    from (select distinct on (child_id) *, lower(valid) as since from whereabouts_span
+        where child_id = any (${[...childIds]}::bigint[]) and superseded_by is null
+        order by child_id, lower(valid) desc) l
+      join evidence e using (evidence_id) left join lateral (
+        select max(confirmed_day) as day, max(expires_day) as expires from evidence_confirmation c
+        where c.evidence_id = l.evidence_id and c.withdrawn_by is null) c on true
+      left join lateral (${beganIn(sql`l`, sql`s.superseded_by is null`)}) b on true
+    order by l.child_id`.execute(tx)
   return rows
 }
 

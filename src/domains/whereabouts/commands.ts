@@ -3,6 +3,7 @@ import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { Actor } from '../../platform/http/actor.ts'
 import type { Services } from '../../platform/services.ts'
+import { refuseUnaskedReading } from '../persons/server.ts'
 import type { Base } from './accounts.ts'
 import { sumTotal } from './balance-store.server.ts'
 import * as store from './children-store.server.ts'
@@ -13,10 +14,10 @@ import { type Asked, type ChildQuery, getStanding, getUnitWithin, listStanding }
 import { findClosedDays, listDays, listPostings } from './standing-store.server.ts'
 import { timelineOf } from './timeline.server.ts'
 
-type Deps = Pick<Services, 'db'>
+type Deps = Pick<Services, 'db' | 'clock'>
 
 /** Reading the books: each figure in the scope of who asks, of a closed day, as known at a posting. */
-export function bookCommands({ db }: Deps) {
+export function bookCommands({ db, clock }: Deps) {
   return {
     readDays: (actor: Actor): Promise<BookDays> =>
       db.inScope(actor.scope, async (tx) => {
@@ -94,10 +95,12 @@ export function bookCommands({ db }: Deps) {
 
     listChildren: (actor: Actor, query: ChildQuery) => db.inScope(actor.scope, (tx) => listStanding(tx, actor, query)),
 
+    /** Where a child is and was says as much as its file, and asks for the same reason. */
     readTimeline: async (actor: Actor, childId: ChildId, knownAt: number | undefined): Promise<ChildTimeline> => {
       const seen = await db.inScope(actor.scope, async (tx) => {
         const child = await store.findChild(tx, childId)
         if (child === undefined) throw new Problem('REQUEST.NOT_FOUND')
+        await refuseUnaskedReading(tx, clock, actor, childId)
         const at = knownAt ?? Number.MAX_SAFE_INTEGER
         const spans = await store.listSpans(tx, childId, at)
         const claims = await store.listClaims(tx, childId, at)

@@ -88,9 +88,11 @@ export const BookBridge = z.object({
   notBegun: z.number().int(),
   closed: z.number().int(),
   persons: z.number().int(),
-  /** Groups 1 to 4 as the run posted them. */
+  /** Registered in the books and on no line of the sheets: gone from the extract, on an unreadable line, or an officer's. */
+  carried: z.number().int(),
+  /** Groups 1 to 4 by the movements, on the run's day and at its posting. */
   booked: z.number().int(),
-  /** What came and went by later postings: persons + since = total of the balance. */
+  /** What came and went by later days and postings: booked + since = total of the balance. */
   since: z.number().int(),
   /** Runs it is the sum of. */
   runs: z.number().int(),
@@ -124,7 +126,7 @@ export const BookBalance = standing.extend({
   change: z.number().int(),
   /** Totals of the three bases, for the switch. */
   totals: z.object({ R: z.number().int(), P: z.number().int(), S: z.number().int() }),
-  /** R only: persons of the bridge = groups 1 to 4 as posted. Null in other bases and without a bridge. */
+  /** R only: persons and carried of the bridge = groups 1 to 4 as posted. Null in other bases and without a bridge. */
   closes: z.boolean().nullable(),
   /** Sheets given and not yet compared and posted. */
   waiting: z.object({ batches: z.number().int(), rows: z.number().int() }),
@@ -349,7 +351,7 @@ export const readTimeline = defineRoute({
   params: z.object({ childId: askedLongId }),
   query: z.object({ knownAt: askedLongId.optional() }),
   answer: ChildTimeline,
-  problems: ['REQUEST.NOT_FOUND'],
+  problems: ['REQUEST.NOT_FOUND', 'CHILD.REASON_NEEDED'],
 })
 
 /** Outlines of the pack, drawn by `src/web/map`. */

@@ -5,11 +5,12 @@ import { obligationDay } from '../../kernel/school-year.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { BOOK_ACCOUNTS } from './accounts.ts'
 import { type DueRules, dueRulesOn } from './policy.ts'
+import { lockBooks } from './posting-store.server.ts'
 import { countStaged, stageEntries } from './staging-store.server.ts'
 
 /** The first line of the closed days opens the books. Answers the day on which they opened; opening them again changes nothing. */
 export async function openBooks(tx: Tx, day: PlainDate, now: Date): Promise<PlainDate> {
-  await sql`select lock_books()`.execute(tx)
+  await lockBooks(tx)
   await sql`insert into closed_day (day, closed_at) select ${day}, ${now}
     where not exists (select from closed_day)`.execute(tx)
   return (await findOpening(tx)) ?? day

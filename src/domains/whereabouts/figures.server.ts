@@ -50,7 +50,7 @@ export async function readTrialBalance(tx: Tx, unit: Unit, base: Base, standing:
     total,
     change: counted.reduce((all, sum) => all + sum.change, 0),
     totals: { R: await totalIn('R'), P: await totalIn('P'), S: await totalIn('S') },
-    closes: bridge === null ? null : bridge.booked === bridge.persons,
+    closes: bridge === null ? null : bridge.booked === bridge.persons + bridge.carried,
     waiting: await countWaiting(tx, unit),
   }
 }
@@ -78,8 +78,8 @@ function lineOf(account: BookBalanceLine['account'], sums: readonly Sum[]): Book
 }
 
 /**
- * [BOOK-19] The bridge of the unit, or the sum of the highest ones below it. It closes when the run posted as many persons as
- * it counted; what came and went since is told apart.
+ * [BOOK-19] The bridge of the unit, or the sum of the highest ones below it. It closes when the movements of the run sum to
+ * the persons of its sheets and those carried over; what came and went since is told apart.
  */
 async function readBridge(tx: Tx, unit: Unit, standing: Standing, total: number): Promise<BookBridge | null> {
   const rows = highestOf(await listBridges(tx, unit, standing))
@@ -87,7 +87,6 @@ async function readBridge(tx: Tx, unit: Unit, standing: Standing, total: number)
   let booked = 0
   for (const row of rows) booked += await countBooked(tx, row, standing)
   const sum = (pick: (row: BridgeRow) => number) => rows.reduce((all, row) => all + pick(row), 0)
-  const persons = sum((row) => row.persons)
   return {
     asOf: rows.map((row) => row.as_of_day).toSorted()[0]!,
     received: sum((row) => row.received),
@@ -96,9 +95,10 @@ async function readBridge(tx: Tx, unit: Unit, standing: Standing, total: number)
     cancelled: sum((row) => row.cancelled),
     notBegun: sum((row) => row.not_begun),
     closed: sum((row) => row.closed),
-    persons,
+    persons: sum((row) => row.persons),
+    carried: sum((row) => row.carried),
     booked,
-    since: total - persons,
+    since: total - booked,
     runs: new Set(rows.map((row) => row.source_key)).size,
   }
 }

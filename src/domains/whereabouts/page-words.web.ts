@@ -31,6 +31,7 @@ export const words = defineWords({
       cancelled: '已注销',
       notBegun: '义务未起',
       closed: '义务已终结',
+      carried: '表里没有、账上仍在',
       persons: '应说明的人',
       since: (n: string) => `入账后变动 ${n}`,
       rowUnit: '行',

@@ -12,6 +12,11 @@ export interface PostingGround {
   readonly authorId: AccountId | null
 }
 
+/** Nothing is posted by others until the transaction ends, and what they posted before is seen. */
+export async function lockBooks(tx: Tx): Promise<void> {
+  await sql`select lock_books()`.execute(tx)
+}
+
 /** Takes the books' lock, then the next number: the order of the numbers is the order of the commits. */
 export async function drawPosting(tx: Tx, { source, sourceKey, authorId }: PostingGround): Promise<PostingId> {
   const { rows } = await sql<{ posting_id: number }>`

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { type ChildId, childId, type PostingId, postingId } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { byIndex } from './by-index.store.server.ts'
-import type { PostingGround } from './posting-store.server.ts'
+import { lockBooks, type PostingGround } from './posting-store.server.ts'
 import { stageEntries } from './staging-store.server.ts'
 
 export interface Reversal {
@@ -24,7 +24,7 @@ export async function stageReversal(
   below?: PostingId,
 ): Promise<Reversal> {
   await stageEntries(tx)
-  await sql`select lock_books()`.execute(tx)
+  await lockBooks(tx)
   const { rows: postings } = await sql<{ posting_id: number }>`select posting_id from posting
     where source = ${ground.source} and source_key = ${ground.sourceKey} order by posting_id desc`.execute(tx)
   const mine = postings.map((row) => row.posting_id)

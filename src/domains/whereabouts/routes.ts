@@ -7,7 +7,7 @@ import * as contract from './contract.ts'
 /** Reads the outlines of the pack's map. */
 export type MapOutlines = () => Promise<Record<string, unknown>>
 
-export function mountBookRoutes(http: Http, services: Pick<Services, 'db'>, outlines: MapOutlines): void {
+export function mountBookRoutes(http: Http, services: Pick<Services, 'db' | 'clock'>, outlines: MapOutlines): void {
   const commands = bookCommands(services)
   mountRoute(http, contract.readDays, ({ actor }) => commands.readDays(actor))
   mountRoute(http, contract.readBalance, ({ actor, query }) => commands.readBalance(actor, query))

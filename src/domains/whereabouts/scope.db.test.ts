@@ -9,7 +9,7 @@ import { bookCommands } from './commands.ts'
 import { markClosed, openBooks } from './day-store.server.ts'
 
 const { db, admin } = await testDatabase()
-const commands = bookCommands({ db })
+const commands = bookCommands({ db, clock: { now: () => new Date(), today: () => day(3) } })
 let books: TestBooks
 /** One at home and schooled, one that moves, one schooled in the other district, one of the other district, one on a roll only. */
 let children: ChildId[]
@@ -66,6 +66,11 @@ beforeAll(async () => {
     },
   ])
   await db.asSystem('test', (tx) => markClosed(tx, day(2), null, new Date()))
+  await admin(
+    `insert into audit_event (at, kind, action, account_id, unit_id, units, target, outcome)
+     select now(), 'read', 'child.open', 1, $1, $2, 'child:' || c, 'ok' from unnest($3::bigint[]) c`,
+    [books.townships[0], [city, districts[0], books.townships[0]], children],
+  )
   const ties: [ChildId, string, UnitId][] = [
     [home, 'registered', villages[0]!],
     [home, 'school', schools[0]!],
@@ -82,8 +87,8 @@ beforeAll(async () => {
     )
   await db.asSystem('test', (tx) => sql`select retie_children(${children}::bigint[], ${OPENING}::date)`.execute(tx))
   await admin(
-    `insert into book_bridge (source_key, unit_id, posting_id, as_of_day, received, errors, duplicates, cancelled, not_begun, closed, persons, units)
-     values ('first', $1, $2, $3, 10, 1, 2, 1, 2, 1, 3, $4)`,
+    `insert into book_bridge (source_key, unit_id, posting_id, as_of_day, received, errors, duplicates, cancelled, not_begun, closed, persons, carried, units)
+     values ('first', $1, $2, $3, 10, 1, 2, 1, 2, 1, 3, 0, $4)`,
     [districts[0], first, OPENING, [city, districts[0]]],
   )
 })
@@ -149,6 +154,10 @@ describe('[BOOK-21] a unit sees its own sums, entries and postings', () => {
       )
     }
     expect((await commands.readTimeline(actor, children[0]!, undefined)).spans).toHaveLength(1)
+    const stranger = { ...actor, accountId: accountId(2) }
+    await expect(commands.readTimeline(stranger, children[0]!, undefined)).rejects.toMatchObject({
+      code: 'CHILD.REASON_NEEDED',
+    })
     await expect(commands.readTimeline(actor, children[3]!, undefined)).rejects.toMatchObject(NOT_FOUND)
     await expect(commands.readTimeline(actor, 999_999 as ChildId, undefined)).rejects.toMatchObject(NOT_FOUND)
   })
@@ -278,5 +287,18 @@ describe('figures', () => {
     expect(
       (await commands.readTimeline(actor, children[1]!, second)).spans.map((span) => [span.account, span.superseded]),
     ).toEqual([['to-verify', null]])
+  })
+  test('[BOOK-24] newer evidence begins an entry and not the time the child has stood so', async () => {
+    const { villages, schools, evidence, districts } = books
+    const home = { registered: villages[0]!, living: villages[0]!, school: schools[0]!, evidenceId: evidence[1]! }
+    await postEntries(db, 'fourth', [{ ...home, childId: children[0]!, account: 'here', from: day(3) }])
+    await db.asSystem('test', (tx) => markClosed(tx, day(3), null, new Date()))
+    const search = { base: 'R', page: 1, size: 50 } as const
+    const { rows } = await commands.listChildren(await actorAt(districts[0]!), search)
+    expect(rows.map((row) => [row.childId, row.account, row.since])).toEqual([
+      [children[0], 'here', OPENING],
+      [children[1], 'other-province', day(2)],
+      [children[2], 'elsewhere-in-city', OPENING],
+    ])
   })
 })

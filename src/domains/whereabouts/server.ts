@@ -8,7 +8,7 @@ export {
   withdrawRun,
 } from './evidence-store.server.ts'
 export { leaveBooks, MOST_STAGED, type Posted, post, postStaged } from './posting.server.ts'
-export { drawPosting, type PostingGround } from './posting-store.server.ts'
+export { drawPosting, lockBooks, type PostingGround } from './posting-store.server.ts'
 export { type Reversal, stageReversal } from './reversal-store.server.ts'
 export { dropUnchanged, type Entry, stage, stageEntries } from './staging-store.server.ts'
 export {

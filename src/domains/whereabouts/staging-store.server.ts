@@ -4,6 +4,7 @@ import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type AccountCode, BOOK_ACCOUNTS } from './accounts.ts'
 import { byIndex } from './by-index.store.server.ts'
+import { lockBooks } from './posting-store.server.ts'
 
 /** An entry to be posted. */
 export interface Entry {
@@ -71,7 +72,7 @@ export async function stage(tx: Tx, entries: readonly Entry[]): Promise<void> {
  * sheet may be another, and the file where none is given. Answers how many are left. Holds the books' lock from here on.
  */
 export async function dropUnchanged(tx: Tx): Promise<number> {
-  await sql`select lock_books()`.execute(tx)
+  await lockBooks(tx)
   await sql`analyze entry_staging`.execute(tx)
   await byIndex(tx, async () => {
     await sql`delete from entry_staging e using whereabouts_span s

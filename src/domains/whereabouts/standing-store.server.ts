@@ -66,13 +66,14 @@ export interface BridgeRow {
   readonly not_begun: number
   readonly closed: number
   readonly persons: number
+  readonly carried: number
 }
 
 /** The newest bridge of each unit of the branch that the day and the posting know; not that of a run that was taken back. */
 export async function listBridges(tx: Tx, unit: Unit, standing: Standing): Promise<readonly BridgeRow[]> {
   const { rows } = await sql<BridgeRow>`
     select distinct on (b.unit_id) b.source_key, b.unit_id, u.path, b.posting_id, b.as_of_day, b.received, b.errors, b.duplicates,
-      b.cancelled, b.not_begun, b.closed, b.persons
+      b.cancelled, b.not_begun, b.closed, b.persons, b.carried
     from book_bridge b join unit u on u.unit_id = b.unit_id
     where u.path @> array[${unit.unitId}::int] and b.as_of_day <= ${standing.asOf} and b.posting_id <= ${standing.knownAt}
       and (b.withdrawn_by is null or b.withdrawn_by > ${standing.knownAt})

@@ -43,7 +43,7 @@ const SETTINGS = {
   shared_buffers: `${bufferMegabytes(machineBytes())}MB`,
   work_mem: '16MB',
   maintenance_work_mem: '256MB',
-  // A first import writes some 6 GB: with few checkpoints in it the pages of its indexes are logged whole a few times only.
+  // Few checkpoints in a first import: after each of them every page of its indexes is logged whole once more.
   max_wal_size: '4GB',
   checkpoint_timeout: '15min',
   // Statistics soon after an import: the pages that follow it ask tables that were empty a minute ago.

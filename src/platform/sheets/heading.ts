@@ -110,6 +110,15 @@ function recognisedColumns(layout: SheetLayout): ColumnChoice {
   return Object.fromEntries(layout.columns.flatMap(({ field, index }) => (field === null ? [] : [[field, index]])))
 }
 
+/** The field each heading speaks of, also where another column is preferred for it. */
+export function fieldsOfHeadings(
+  headings: readonly string[],
+  fields: readonly SheetField[],
+): readonly (string | undefined)[] {
+  const ranks = ranksOf(fields)
+  return headings.map((heading) => findRank(heading, ranks)?.field)
+}
+
 interface Rank {
   readonly field: string
   /** Place among the aliases: lower is preferred. */

@@ -1,6 +1,6 @@
 export { writeFileWhole, writeFolderWhole } from './atomic.ts'
 export { asProblem, type Duck, literal, openDuck, quoted } from './duck.ts'
-export { chooseColumns, findHeading } from './heading.ts'
+export { chooseColumns, fieldsOfHeadings } from './heading.ts'
 export { type IngestInput, type IngestResult, ingestToParquet } from './ingest.ts'
 export { type InspectInput, inspectSheet } from './inspect.ts'
 export { type MarkInput, type MarkResult, markWorkbook } from './mark-workbook.ts'

@@ -1,5 +1,6 @@
 import { Input, Modal } from 'antd'
 import { type ReactNode, useEffect, useState } from 'react'
+import { isReason, LEAST_REASON } from '../../kernel/reason.ts'
 import { words } from '../words.ts'
 import { Field } from './field.tsx'
 import { ProblemNote } from './problem-note.tsx'
@@ -10,8 +11,6 @@ interface ReasonDialogProps {
   readonly confirm: string
   readonly isOpen: boolean
   readonly isBusy: boolean
-  /** The fewest letters that say something; the server holds it too. */
-  readonly least: number
   readonly fault: unknown
   readonly children?: ReactNode
   readonly onReason: (reason: string) => void
@@ -21,11 +20,11 @@ interface ReasonDialogProps {
 /** One field: why. What is typed stays when the server refuses. */
 export function ReasonDialog(props: ReasonDialogProps) {
   const [reason, setReason] = useState('')
-  const { isOpen, least } = props
+  const { isOpen } = props
   useEffect(() => {
     if (!isOpen) setReason('')
   }, [isOpen])
-  const isEnough = Array.from(reason.trim()).length >= least
+  const isEnough = isReason(reason)
   const submit = () => {
     if (isEnough && !props.isBusy) props.onReason(reason.trim())
   }
@@ -41,7 +40,7 @@ export function ReasonDialog(props: ReasonDialogProps) {
       destroyOnHidden
     >
       {props.children}
-      <Field label={props.label} hint={words.reason.hint(least)}>
+      <Field label={props.label} hint={words.reason.hint(LEAST_REASON)}>
         {(names) => (
           <Input
             {...names}
