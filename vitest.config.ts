@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+const WORKERS = Math.max(2, Math.floor(availableParallelism() / 2))
 const databaseSetup = './src/platform/testing/global-setup.ts'
 
 export default defineConfig({
@@ -10,6 +12,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.fault.test.ts'],
+          // Two cores are the least a machine has: without it, vitest leaves one of them idle.
+          maxWorkers: WORKERS,
           // A busy machine is slow, not wrong.
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -20,6 +24,7 @@ export default defineConfig({
           name: 'db',
           include: ['src/**/*.db.test.ts'],
           globalSetup: [databaseSetup],
+          maxWorkers: WORKERS,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },
@@ -30,7 +35,7 @@ export default defineConfig({
           include: ['src/**/*.fault.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -40,7 +45,7 @@ export default defineConfig({
           globalSetup: ['./e2e/product.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

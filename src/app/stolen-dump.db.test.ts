@@ -77,8 +77,13 @@ beforeAll(async () => {
   const find = async (text: string) => (await got(officer, 'POST', '/children/find', { text })).rows[0].childId
   const [absent, other] = [await find(PEOPLE.absent.id), await find(PEOPLE.inVillage.name)]
   const reason = `核对 ${PEOPLE.absent.id} ${PEOPLE.absent.phone}`
-  await got(officer, 'POST', `/children/${absent}/open`, { reason })
-  await got(officer, 'POST', `/children/${absent}/reveal`, { reason, fields: ['id', 'phone', 'address'] })
+  for (const action of ['open', 'reveal']) {
+    const refused = await officer.ask('POST', `/children/${absent}/${action}`, { body: { reason, fields: ['id'] } })
+    expect([refused.status, refused.body.code]).toEqual([422, 'REQUEST.REASON_NUMBER'])
+  }
+  const plain = `核对 ${PEOPLE.absent.phone.slice(1)}`
+  await got(officer, 'POST', `/children/${absent}/open`, { reason: plain })
+  await got(officer, 'POST', `/children/${absent}/reveal`, { reason: plain, fields: ['id', 'phone', 'address'] })
   await got(officer, 'POST', `/children/${absent}/entries`, {
     account: 'not-located',
     from: '2026-11-18',

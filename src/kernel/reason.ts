@@ -18,16 +18,18 @@ export function isReason(text: string, least = LEAST_REASON): boolean {
   return [...said].length >= least && (said.match(WORD_CHARACTER)?.length ?? 0) >= LEAST_WORD_CHARACTERS
 }
 
-/**
- * [REASON-1] The reason without the blanks around it. [REASON-2] It is kept in the log for years and read by others: a number
- * of a person is refused.
- */
-export function decideReason(
-  text: string,
-  code: Extract<ProblemCode, `${string}.REASON_NEEDED`>,
-  least = LEAST_REASON,
-): string {
+type ReasonCode = Extract<ProblemCode, `${string}.REASON_NEEDED`>
+
+/** [REASON-1] The reason without the blanks around it. */
+export function decideReason(text: string, code: ReasonCode, least = LEAST_REASON): string {
   if (!isReason(text, least)) throw new Problem(code, { least })
-  if (PERSONAL_NUMBER.test(halfWidth(text).replace(BETWEEN_DIGITS, ''))) throw new Problem('REQUEST.REASON_NUMBER')
   return text.trim()
+}
+
+/** [REASON-2] A reason for the log, where it stands open for years and is read by others: a number of a person is refused. */
+export function decideLoggedReason(text: string, code: ReasonCode): string {
+  const reason = decideReason(text, code)
+  const said = halfWidth(reason)
+  if (PERSONAL_NUMBER.test(said) || PERSONAL_NUMBER.test(said.replace(BETWEEN_DIGITS, ''))) throw new Problem('REQUEST.REASON_NUMBER')
+  return reason
 }

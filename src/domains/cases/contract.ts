@@ -158,7 +158,7 @@ export const changeCase = defineRoute({
     })
     .refine((body) => body.dueDay !== undefined || body.owner !== undefined),
   answer: CaseDetail,
-  problems: ['REQUEST.NOT_FOUND', 'CASE.CLOSED', 'CASE.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+  problems: ['REQUEST.NOT_FOUND', 'CASE.CLOSED', 'CASE.REASON_NEEDED'],
 })
 
 /** What an officer has before him when he says where a child is. */
@@ -230,7 +230,7 @@ export const mergeChildren = defineRoute({
   params: z.object({ childId: longIdInPath }),
   body: z.object({ intoChildId: givenLongId, reason: z.string().max(500) }),
   answer: z.object({ mergeId: longId, childId: longId }),
-  problems: ['REQUEST.NOT_FOUND', 'CASE.SAME_CHILD', 'CASE.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+  problems: ['REQUEST.NOT_FOUND', 'CASE.SAME_CHILD', 'CASE.REASON_NEEDED'],
 })
 
 export const undoMerge = defineRoute({
@@ -242,7 +242,7 @@ export const undoMerge = defineRoute({
   params: z.object({ mergeId: longIdInPath }),
   body: z.object({ reason: z.string().max(500) }),
   answer: z.object({ childId: longId, fromChildId: longId }),
-  problems: ['REQUEST.NOT_FOUND', 'CASE.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+  problems: ['REQUEST.NOT_FOUND', 'CASE.REASON_NEEDED'],
 })
 
 export const closeBookDay = defineRoute({

@@ -1,6 +1,6 @@
 import { accountId, type BatchId, batchId } from '../../kernel/ids.ts'
 import { Problem, problemToJson } from '../../kernel/problem.ts'
-import { decideReason } from '../../kernel/reason.ts'
+import { decideLoggedReason } from '../../kernel/reason.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/index.ts'
 import type { Job, RunningJob } from '../../platform/jobs.ts'
@@ -78,7 +78,7 @@ export async function undoBatch(
   await db.inScope(actor.scope, async (tx) => {
     const batch = await getBatch(tx, wanted.batchId)
     if (batch.unitId !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
-    const reason = decideReason(wanted.reason, 'RUN.REASON_NEEDED')
+    const reason = decideLoggedReason(wanted.reason, 'RUN.REASON_NEEDED')
     const undo = await lockUndo(tx, batch.batchId)
     if (undo?.state === 'done' || (undo === undefined && batch.undoneAt !== null)) throw new Problem('IMPORT.UNDONE')
     if (undo?.state === 'waiting' || undo?.state === 'running') throw new Problem('IMPORT.BUSY')

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../kernel/problem.ts'
-import { decideReason } from '../../kernel/reason.ts'
+import { decideLoggedReason } from '../../kernel/reason.ts'
 import { ChildCrash } from '../../platform/child.ts'
 import type { SealedFile } from '../../platform/files.ts'
 import type { Actor, Download } from '../../platform/http/index.ts'
@@ -54,7 +54,7 @@ export async function downloadMarked(
   { actor, audit, signal }: Asked,
   wanted: { readonly sheetId: string; readonly reason: string },
 ): Promise<Download> {
-  const reason = decideReason(wanted.reason, 'RUN.REASON_NEEDED')
+  const reason = decideLoggedReason(wanted.reason, 'RUN.REASON_NEEDED')
   const { sheet, found, raw } = await openChecked(services, actor, wanted.sheetId, 'own')
   if (raw === undefined) throw new Problem('IMPORT.RAW_GONE')
   const folder = await services.workFolders.open(raw.bytes * 4 + found.bytes)

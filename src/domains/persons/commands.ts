@@ -1,6 +1,6 @@
 import type { ChildId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { decideReason, LEAST_REASON } from '../../kernel/reason.ts'
+import { decideLoggedReason, LEAST_REASON } from '../../kernel/reason.ts'
 import { hasRecorded } from '../../platform/audit.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/actor.ts'
@@ -53,7 +53,7 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
     /** [PERS-14] With a typed reason, which is kept. */
     openFile: (asker: Asker, id: number, reason: string): Promise<ChildFile> =>
       open(asker, id, async (tx, child) => {
-        const why = decideReason(reason, 'CHILD.REASON_NEEDED')
+        const why = decideLoggedReason(reason, 'CHILD.REASON_NEEDED')
         await asker.audit.record(tx, { kind: 'read', target: targetOf(child), reason: why })
       }),
 
@@ -65,7 +65,7 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
     ): Promise<Pick<ChildFile, 'identity' | 'contact' | 'isCallable'>> =>
       db.inScope(actor.scope, async (tx) => {
         const child = await getChild(tx, id)
-        const why = decideReason(reason, 'CHILD.REASON_NEEDED')
+        const why = decideLoggedReason(reason, 'CHILD.REASON_NEEDED')
         await audit.record(tx, { kind: 'reveal', target: targetOf(child), reason: why })
         const callable = await isCallable(tx, child.childId)
         const asked = new Set(fields.filter((field) => field !== 'phone' || callable))

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises'
 import { valueOn } from '../../engines/policy/index.ts'
 import type { RunId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { decideReason } from '../../kernel/reason.ts'
+import { decideLoggedReason } from '../../kernel/reason.ts'
 import { ChildCrash } from '../../platform/child.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { SealedFile, StagedFile } from '../../platform/files.ts'
@@ -218,7 +218,7 @@ export async function revealRow(
   { actor, audit }: Asked,
   row: { readonly runId: RunId; readonly list: ListName; readonly seq: number; readonly reason: string },
 ): Promise<RevealedRow> {
-  const reason = decideReason(row.reason, 'RUN.REASON_NEEDED')
+  const reason = decideLoggedReason(row.reason, 'RUN.REASON_NEEDED')
   const file = await services.db.inScope(actor.scope, (tx) => getListFile(services, tx, row.runId, row.list))
   const found = await withOpened(services, file, (path) => findListRow(path, row.seq))
   if (found === undefined) throw new Problem('REQUEST.NOT_FOUND')
@@ -232,7 +232,7 @@ export async function downloadWorkbook(
   { actor, audit, signal }: Asked,
   wanted: { readonly runId: RunId; readonly reason: string },
 ): Promise<Download> {
-  const reason = decideReason(wanted.reason, 'RUN.REASON_NEEDED')
+  const reason = decideLoggedReason(wanted.reason, 'RUN.REASON_NEEDED')
   const { run, line, lists, person } = await services.db.inScope(actor.scope, async (tx) => {
     const run = await getDoneRun(tx, wanted.runId)
     const [line] = await linesOf(services, tx, [run])
