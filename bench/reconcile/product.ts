@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SheetRole } from '../../src/domains/reconcile/contract.ts'
 import { FIELDS_OF } from '../../src/domains/imports/index.ts'
+import type { SheetRole } from '../../src/domains/reconcile/contract.ts'
 import type { ReconcileResult } from '../../src/domains/reconcile/pipeline.server.ts'
 import { compareSheets, inspectRoleSheet } from '../../src/domains/reconcile/sheets.server.ts'
 import { writeWorkbook } from '../../src/domains/reconcile/workbook.server.ts'

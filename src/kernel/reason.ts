@@ -30,6 +30,7 @@ export function decideReason(text: string, code: ReasonCode, least = LEAST_REASO
 export function decideLoggedReason(text: string, code: ReasonCode): string {
   const reason = decideReason(text, code)
   const said = halfWidth(reason)
-  if (PERSONAL_NUMBER.test(said) || PERSONAL_NUMBER.test(said.replace(BETWEEN_DIGITS, ''))) throw new Problem('REQUEST.REASON_NUMBER')
+  if (PERSONAL_NUMBER.test(said) || PERSONAL_NUMBER.test(said.replace(BETWEEN_DIGITS, '')))
+    throw new Problem('REQUEST.REASON_NUMBER')
   return reason
 }
