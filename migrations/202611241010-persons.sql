@@ -108,7 +108,7 @@ create table person_contact (
   units         int[] not null
 );
 create index person_contact_household on person_contact (household_key) where household_key is not null;
-create index person_contact_guardians on person_contact using gin (guardian_keys);
+create index person_contact_guardians on person_contact using gin (guardian_keys) where guardian_keys is not null;
 
 create table school_class (
   class_id    int generated always as identity primary key,
@@ -285,13 +285,13 @@ begin
     where i.record_id = told.record_id and i.units is distinct from told.units
   ), rolls as (
     update public.roll_entry e set units = seen.units from seen
-    where e.child_id = seen.child_id and e.units is distinct from seen.units
+    where e.child_id = any (those) and e.child_id = seen.child_id and e.units is distinct from seen.units
   ), contacts as (
     update public.person_contact p set units = told.duty from told
     where p.record_id = told.record_id and p.units is distinct from told.duty
   )
   update public.person_tag g set units = seen.duty from seen
-  where g.child_id = seen.child_id and g.units is distinct from seen.duty;
+  where g.child_id = any (those) and g.child_id = seen.child_id and g.units is distinct from seen.duty;
 end $$;
 call own_by_system('retie_children(bigint[], date)');
 grant execute on function retie_children(bigint[], date) to baoxue_system;

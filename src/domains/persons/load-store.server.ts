@@ -2,8 +2,8 @@
  * Rows of a batch from their staging table into the tables of children, a chunk at a time.
  *
  * Matching is set-based: by ID number and name, by student number and name where there is no sound ID, by content where
- * there is neither. The look-ups are forced to go by index: nobody has analysed the tables in the middle of a load, and a
- * hash over all of them once a chunk grows with the table.
+ * there is neither. The look-ups go by index, row by row (`lateral … offset 0` is never turned into a join over all): nobody
+ * has analysed the tables in the middle of a load, and a hash or a merge over all of them once a chunk grows with the table.
  */
 import { sql } from 'kysely'
 import { type BatchId, batchId } from '../../kernel/ids.ts'
@@ -18,6 +18,8 @@ const TIE_OF: Readonly<Record<BatchKind, TieKind>> = { population: 'registered',
 export async function beginLoad(tx: Tx): Promise<void> {
   await run(
     tx,
+    // A chunk is sorted in memory, its sealed texts with it.
+    "set local work_mem = '64MB'",
     `create temp table record_staging (row int, leader int, shares_id boolean, id_key bigint, name_key bigint, student_key bigint, household_key bigint,
        guardian_keys bigint[], content_key bigint, identity bytea, contact bytea, birth_day date, sex smallint, unit_id int,
        needs_repair boolean, school_id int, school_year int, grade smallint, class_name text, status_group text, status text,
@@ -115,19 +117,23 @@ export async function storeChunk(
 async function matchRows(tx: Tx, { batchId: batch, kind }: LoadedBatch): Promise<void> {
   await sql`insert into met
     select s.row, r.child_id, i.record_id, i.name_key = s.name_key
-    from record_staging s join person_identity i on i.id_key = s.id_key join source_record r on r.record_id = i.record_id
-    where ${counts}`.execute(tx)
+    from record_staging s
+      cross join lateral (select h.record_id, h.name_key from person_identity h where h.id_key = s.id_key offset 0) i
+      cross join lateral (${recordOf}) r
+    where s.id_key is not null and ${counts}`.execute(tx)
   await sql`insert into matched
     select row, min(child_id) from met where same_name group by row having min(child_id) = max(child_id)`.execute(tx)
   await sql`insert into matched
     select s.row, min(r.child_id)
-    from record_staging s join person_identity i on i.student_key = s.student_key and i.name_key = s.name_key
-      join source_record r on r.record_id = i.record_id
+    from record_staging s
+      cross join lateral (select h.record_id from person_identity h
+        where h.student_key = s.student_key and h.name_key = s.name_key offset 0) i
+      cross join lateral (${recordOf}) r
     where s.id_key is null and s.student_key is not null and ${counts}
     group by s.row having min(r.child_id) = max(r.child_id)`.execute(tx)
   // Rows that nothing tells apart are paired in their order: the same sheet twice meets the same children.
   await sql`with loose as materialized (
-      select s.* from record_staging s where not exists (select from matched m where m.row = s.row)
+      select s.row, s.content_key, s.name_key, s.id_key from record_staging s where not exists (select from matched m where m.row = s.row)
         and (s.id_key is null or exists (select from met where met.row = s.row and met.same_name))
     ), asked as (
       select row, content_key, row_number() over (partition by content_key order by row) as place from loose
@@ -135,14 +141,18 @@ async function matchRows(tx: Tx, { batchId: batch, kind }: LoadedBatch): Promise
       select content_key, child_id, row_number() over (partition by content_key order by child_id) as place from (
         select distinct l.content_key, r.child_id
         from (select distinct content_key, name_key, id_key from loose) l
-          join person_identity i on i.name_key = l.name_key and i.id_key is not distinct from l.id_key
-          join source_record r on r.record_id = i.record_id and r.content_key = l.content_key
+          cross join lateral (select h.record_id from person_identity h
+            where h.name_key = l.name_key and h.id_key is not distinct from l.id_key offset 0) i
+          cross join lateral (${recordOf}) r
           join source_batch k on k.batch_id = r.batch_id and k.kind = ${kind}
-        where ${counts} and not exists (select from source_record u where u.child_id = r.child_id and u.batch_id = ${batch})
+        where r.content_key = l.content_key and ${counts} and not exists (select from source_record u where u.child_id = r.child_id and u.batch_id = ${batch})
       ) h
     )
     insert into matched select asked.row, held.child_id from asked join held using (content_key, place)`.execute(tx)
 }
+
+/** The record of the identity `i`. */
+const recordOf = sql`select g.record_id, g.child_id, g.batch_id, g.content_key from source_record g where g.record_id = i.record_id offset 0`
 
 /** The record `r` speaks: of a live batch, or repeated by one. */
 const counts = sql<boolean>`(exists (select from source_batch b where b.batch_id = r.batch_id and b.undone_at is null)

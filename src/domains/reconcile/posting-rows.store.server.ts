@@ -61,6 +61,8 @@ export async function lockPostings(tx: Tx): Promise<void> {
 }
 
 export async function openTables(tx: Tx): Promise<void> {
+  // Joins over all children of a city stay in memory; for this session, as its tables.
+  await sql`set work_mem = '64MB'`.execute(tx)
   for (const statement of TABLES.split(';')) await sql.raw(statement).execute(tx)
   await sql.raw(`truncate ${NAMES}`).execute(tx)
 }

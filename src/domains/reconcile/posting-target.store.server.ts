@@ -111,7 +111,8 @@ export async function collectSaid(tx: Tx, { band }: Terms): Promise<void> {
         left join whereabouts_span s on s.child_id = c.child_id and s.superseded_by is null and upper_inf(s.valid)
         left join stray on stray.child_id = c.child_id
     ), moved as materialized (
-      select distinct t.child_id from told t join source_record e on e.child_id = t.child_id
+      select distinct t.child_id from told t
+        cross join lateral (select r.batch_id, r.unit_id from source_record r where r.child_id = t.child_id offset 0) e
         join source_batch b on b.batch_id = e.batch_id and b.kind = 'population' and b.undone_at is null
         join run_place ep on ep.unit_id = e.unit_id and not ep.is_covered
         join run_cover v on v.kind = 'population' and v.unit_id = ep.district_id and v.batch_id = b.batch_id
