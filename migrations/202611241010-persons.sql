@@ -256,6 +256,7 @@ end $$;
 
 -- `units` of everything that hangs on a child, from the ties that live on `on_day`. Who has none left stays in sight of those
 -- of the newest tie: the books still account for the child there.
+-- Row by row through the indexes (`lateral … offset 0`): a page of children must cost the same in a city as in a village.
 create function retie_children(those bigint[], on_day date) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -275,8 +276,18 @@ begin
     from unnest(those) as c (child_id) left join live l on l.child_id = c.child_id group by c.child_id
   ), told as materialized (
     select r.record_id, seen.units, seen.duty
-    from public.source_record r join seen on seen.child_id = r.child_id
-    where r.child_id = any (those) and r.same_as is null
+    from seen cross join lateral (
+      select o.record_id from public.source_record o where o.child_id = seen.child_id and o.same_as is null offset 0) r
+  ), entered as materialized (
+    select e.record_id, seen.units
+    from seen cross join lateral (
+      select o.record_id, o.units from public.roll_entry o where o.child_id = seen.child_id offset 0) e
+    where e.units is distinct from seen.units
+  ), tagged as materialized (
+    select g.tag_id, seen.duty
+    from seen cross join lateral (
+      select o.tag_id, o.units from public.person_tag o where o.child_id = seen.child_id offset 0) g
+    where g.units is distinct from seen.duty
   ), children as (
     update public.child c set units = seen.units from seen
     where c.child_id = seen.child_id and c.units is distinct from seen.units
@@ -284,14 +295,12 @@ begin
     update public.person_identity i set units = told.units from told
     where i.record_id = told.record_id and i.units is distinct from told.units
   ), rolls as (
-    update public.roll_entry e set units = seen.units from seen
-    where e.child_id = any (those) and e.child_id = seen.child_id and e.units is distinct from seen.units
+    update public.roll_entry e set units = entered.units from entered where e.record_id = entered.record_id
   ), contacts as (
     update public.person_contact p set units = told.duty from told
     where p.record_id = told.record_id and p.units is distinct from told.duty
   )
-  update public.person_tag g set units = seen.duty from seen
-  where g.child_id = any (those) and g.child_id = seen.child_id and g.units is distinct from seen.duty;
+  update public.person_tag g set units = tagged.duty from tagged where g.tag_id = tagged.tag_id;
 end $$;
 call own_by_system('retie_children(bigint[], date)');
 grant execute on function retie_children(bigint[], date) to baoxue_system;

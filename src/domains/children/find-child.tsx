@@ -40,7 +40,15 @@ export default function FindChild() {
   }
   return (
     <div className="find-child" ref={place}>
-      <SearchBox label={words.find.label} value={text} onSearch={search} />
+      <SearchBox
+        label={words.find.label}
+        value={text}
+        onSearch={search}
+        onEnter={() => {
+          const [only, ...others] = find.data?.rows ?? []
+          if (only !== undefined && others.length === 0) open(only)
+        }}
+      />
       {find.isIdle ? null : (
         <div className="find-results box" role="listbox" aria-label={words.find.title}>
           <ProblemNote fault={find.error} />

@@ -16,7 +16,7 @@ export const words = defineWords({
       place: '户籍或居住',
       school: '学校',
       evidence: '凭证',
-      never: '从未',
+      never: '当日尚无',
       all: '全部去向',
       ages: '全部证据年龄',
       age: '证据年龄',

@@ -112,7 +112,7 @@ function Facts({ batch }: { readonly batch: Batch }) {
 }
 
 function UndoState({ batch }: { readonly batch: Batch }) {
-  if (batch.undoneAt !== null) {
+  if (batch.undoneAt !== null && batch.undo === null) {
     return <Notice>{words.batch.undone(showInstant(batch.undoneAt), batch.undoneBy ?? '')}</Notice>
   }
   if (batch.undo === null) return null

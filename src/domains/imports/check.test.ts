@@ -448,3 +448,26 @@ test('[IMP-11] a checked row is a record: cleaned, with its guardians, its class
   expect(record.formerName).toBe('冉小')
   expect(typeof record.keys?.name).toBe('bigint')
 })
+
+test('[IMP-11] one adult in two columns is one guardian, and the head of the household is no child of the child', async () => {
+  const row = (cells: Cells): Cells => ({
+    name: '冉小明',
+    citizenId: idOf('20150314', 1),
+    relationToHead: '孙子',
+    ...cells,
+  })
+  const father = { guardian1Name: '冉父' }
+  const id = idOf('19850101', 5)
+  const rows = [
+    row({ ...father, headName: '冉父', headCitizenId: id }),
+    row({ ...father, guardian1CitizenId: id, headName: '冉祖', headCitizenId: idOf('19550101', 5) }),
+  ]
+  const { records } = await checkRows(rows, { kind: 'population', giver: { unitId: CITY, isSchool: false } })
+  expect((records as RecordRow[]).map(({ guardians }) => guardians)).toEqual([
+    [{ name: '冉父', citizenId: id, phone: null, relation: null }],
+    [
+      { name: '冉父', citizenId: id, phone: null, relation: null },
+      { name: '冉祖', citizenId: idOf('19550101', 5), phone: null, relation: '户主' },
+    ],
+  ])
+})

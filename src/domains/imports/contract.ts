@@ -175,7 +175,7 @@ export type Batch = z.infer<typeof Batch>
 
 const sheetParams = z.object({ sheetId: uuid })
 const batchParams = z.object({ batchId: idInPath })
-const reason = z.string().trim().min(1).max(200)
+const reason = z.string().trim().max(200)
 
 const SHEET_PROBLEMS = [
   'FILE.EMPTY',

@@ -92,7 +92,7 @@ export function guardianPair(place: 1 | 2, heads: readonly string[]): ImportFiel
       ...joined(heads, ['姓名', '名字']),
       ...heads.filter((head) => head !== '父' && head !== '母'),
     ]),
-    text(`guardian${place}CitizenId`, `${label}身份证号`, joined(heads, ID_WORDS)),
+    text(`guardian${place}CitizenId`, `${label}身份证号`, joined(heads, [...ID_WORDS, '证号'])),
   ]
 }
 

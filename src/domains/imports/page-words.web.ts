@@ -166,7 +166,7 @@ export const words = defineWords({
       rows: '行数',
       speaks: '算数的是',
       thisOne: '这一批',
-      newer: '更新的一批',
+      newer: '另有一批',
       repairNote: '含证件号在已入库的表里是另一个姓名的行',
       sheet: '原表',
       sheetGone: '原表已按期删除，入库的行还在',

@@ -125,17 +125,27 @@ function guardiansOf(read: Read): RecordRow['guardians'] {
     const name = read(place.name)
     const citizenId = soundOf(read(place.citizenId))
     if (name === null && citizenId === null) continue
-    if (found.some((other) => other.name === name && other.citizenId === citizenId)) continue
-    found.push({ name, citizenId, phone: read(place.phone), relation: read(place.relation) })
+    const known = found.findIndex((other) => isOne(other, { name, citizenId }))
+    if (known >= 0) found[known] = { ...found[known]!, citizenId: found[known]!.citizenId ?? citizenId }
+    else found.push({ name, citizenId, phone: read(place.phone), relation: place.relation })
   }
   return found
 }
 
-/** Parents first; a head of household who is none of them is reached too. */
+/** One adult in two columns: the same number, or the same name where one of the two has no number. */
+function isOne(one: Pick<Guardian, 'name' | 'citizenId'>, other: Pick<Guardian, 'name' | 'citizenId'>): boolean {
+  if (one.citizenId !== null && other.citizenId !== null) return one.citizenId === other.citizenId
+  return one.name === other.name
+}
+
+/**
+ * Parents first; a head of household who is none of them is reached too. What the sheet calls 与户主关系 is the child's
+ * relation to the head, not the other way round.
+ */
 const PLACES = [
-  { name: 'guardian1Name', citizenId: 'guardian1CitizenId', phone: 'guardian1Phone', relation: '' },
-  { name: 'guardian2Name', citizenId: 'guardian2CitizenId', phone: 'guardian2Phone', relation: '' },
-  { name: 'headName', citizenId: 'headCitizenId', phone: '', relation: 'relationToHead' },
+  { name: 'guardian1Name', citizenId: 'guardian1CitizenId', phone: 'guardian1Phone', relation: null },
+  { name: 'guardian2Name', citizenId: 'guardian2CitizenId', phone: 'guardian2Phone', relation: null },
+  { name: 'headName', citizenId: 'headCitizenId', phone: '', relation: '户主' },
 ] as const
 
 function soundOf(cell: string | null): string | null {

@@ -96,7 +96,7 @@ export const importWords = defineWords({
     note: {
       'other-kind': (kind: string, headings: string) => `这张表像${kind}表：有 ${headings}。请核对是不是选错了类别`,
       'no-township': (rows: number) => `没有对上镇街或地址，${rows} 个孩子只能放在区县；请到“对列名”里指定`,
-      'same-content': (batch: number) => `内容与第 ${batch} 批完全相同，再入库不会改变任何东西`,
+      'same-content': (batch: number) => `内容与第 ${batch} 批完全相同：再入库就是那一批，不会再存一份`,
       'older-extract': (unit: string, day: string) => `${unit}已有 ${day} 的数据，这张表较旧；入库后仍以较新的为准`,
       'closed-school': (rows: number) => `有 ${rows} 行的学校已撤销`,
       'columns-changed': () => '列与上次不同，请到“对列名”核对',

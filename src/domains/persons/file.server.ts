@@ -3,7 +3,14 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { Keys } from '../../platform/keys.ts'
 import type { ChildFile, PersonContact, PersonIdentity } from './contract.ts'
 import { listMerges } from './merge-store.server.ts'
-import { type ChildSource, listSiblings, readContact, readIdentity, shownChildren } from './read-store.server.ts'
+import {
+  type ChildSource,
+  listSiblings,
+  readContact,
+  readIdentity,
+  readStudentNo,
+  shownChildren,
+} from './read-store.server.ts'
 import type { Contact, Identity } from './record.ts'
 import type { Child } from './store.ts'
 import { listTags } from './tag-store.server.ts'
@@ -35,7 +42,10 @@ export async function readFile(
   const shown = await shownChildren(tx, keys, siblings)
   return {
     childId,
-    identity: identity === undefined ? null : identityOf(identity),
+    identity:
+      identity === undefined
+        ? null
+        : { ...identityOf(identity), studentNo: identity.studentNo ?? (await readStudentNo(tx, keys, childId)) },
     contact: contact === undefined ? null : contactOf(contact),
     isCallable,
     ties: (await listTies(tx, childId)).map((tie) => ({ ...tie, kindLabel: words.tie[tie.kind] })),

@@ -38,6 +38,14 @@ export async function readIdentity(
   )
 }
 
+/** Of the newest live sheet that has one: what is shown of a child comes from the register, which has none. */
+export async function readStudentNo(tx: Tx, keys: Reader, child: ChildId): Promise<string | null> {
+  const { rows } = await sql<{ sealed: Buffer }>`
+    select i.sealed from current_records(${child}) c (record_id) join person_identity i using (record_id)
+    where i.student_key is not null order by i.record_id desc limit 1`.execute(tx)
+  return rows[0] === undefined ? null : maskedIdentity(openIdentity(keys, rows[0].sealed)).studentNo
+}
+
 /** How their families are reached: only with a duty's tie, so a child may be missing that `readIdentity` has. */
 export async function readContact(
   tx: Tx,

@@ -313,7 +313,7 @@ export const revealRow = defineRoute({
   summary: '显示一行的证件号、电话、住址（写明事由，留痕）',
   access: 'run.reveal',
   params: runParams.extend({ list: ListName, seq: z.coerce.number().int().min(0) }),
-  body: z.object({ reason: z.string().trim().min(1).max(200) }),
+  body: z.object({ reason: z.string().trim().max(200) }),
   answer: z.object({
     citizenId: z.string().nullable(),
     rollCitizenId: z.string().nullable(),
@@ -332,7 +332,7 @@ export const downloadWorkbook = defineRoute({
   access: 'run.export',
   kind: 'download',
   params: runParams,
-  body: z.object({ reason: z.string().trim().min(1).max(200) }),
+  body: z.object({ reason: z.string().trim().max(200) }),
   problems: ['RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER', 'RUN.NOT_FINISHED', 'RUN.CANCELLED'],
 })
 

@@ -16,7 +16,7 @@ import { words } from './page-words.web.ts'
 import { balancePath, CHILDREN, searchOf } from './paths.web.ts'
 
 /** Lower units beside the sums; with the rest they fill 1,280 pixels. */
-const COLUMNS = 7
+const COLUMNS = 6
 
 interface TableProps {
   readonly balance: BookBalance

@@ -7,6 +7,9 @@ import { ProblemNote } from '../../web/kit/problem-note.tsx'
 import { type BookBalance, MATRIX_COLUMNS, readMatrix } from './contract.ts'
 import { words } from './page-words.web.ts'
 
+/** A township and a village have no schools of their own to count from. */
+const HAS_SCHOOLS: ReadonlySet<string> = new Set(['city', 'district'])
+
 /** Where registered by where at school: the own cell counted from both sides. */
 export function MatrixBox({ balance }: { readonly balance: BookBalance }) {
   const { unit, asOf, knownAt } = balance
@@ -51,15 +54,17 @@ export function MatrixBox({ balance }: { readonly balance: BookBalance }) {
               ))}
             </tbody>
           </table>
-          <p className="box-body note matrix-check">
-            {matrix.agrees ? (
-              <>
-                <Icon name="check" size={14} /> {words.matrix.agrees(showCount(matrix.ownBySchool))}
-              </>
-            ) : (
-              <b>{words.matrix.differs(showCount(matrix.ownByRegistration), showCount(matrix.ownBySchool))}</b>
-            )}
-          </p>
+          {HAS_SCHOOLS.has(unit.kind) ? (
+            <p className="box-body note matrix-check">
+              {matrix.agrees ? (
+                <>
+                  <Icon name="check" size={14} /> {words.matrix.agrees(showCount(matrix.ownBySchool))}
+                </>
+              ) : (
+                <b>{words.matrix.differs(showCount(matrix.ownByRegistration), showCount(matrix.ownBySchool))}</b>
+              )}
+            </p>
+          ) : null}
         </>
       )}
     </Box>

@@ -14,6 +14,7 @@ describe('[SEC-41] a request', () => {
   test.each([
     ['/test/runs/abc', undefined, '地址 · runId'],
     ['/test/runs/17?page=0', undefined, '查询条件 · page'],
+    ['/test/runs/17?pages=2', undefined, '查询条件'],
     ['/test/runs', { year: '2026' }, '提交内容 · year'],
     ['/test/runs', { year: 2026, note: '太长太长太长' }, '提交内容 · note'],
     ['/test/runs', undefined, '提交内容 · year'],

@@ -45,7 +45,13 @@ export function mountUpload<R extends Route>(
 ): void {
   mount(http, route, 'upload', options, async (context, { request, reply }) => {
     const upload = await openUpload(request, http.uploadLimitBytes)
-    const answer = answerOf(route, await handler(Object.assign(context, { upload })))
+    let answer: unknown
+    try {
+      answer = answerOf(route, await handler(Object.assign(context, { upload })))
+    } catch (error) {
+      upload.content.destroy()
+      throw error
+    }
     if (!upload.content.readableEnded) throw new Error(`${route.id} answered before it had read the whole file`)
     return () => reply.send(answer)
   })

@@ -74,6 +74,7 @@ const routes = {
     summary: '传',
     access: 'run.create',
     kind: 'upload',
+    query: z.object({ day: z.string().optional() }),
     answer: z.object({ fileName: z.string(), bytes: z.number() }),
   }),
   download: defineRoute({
@@ -146,7 +147,8 @@ export async function testHttp() {
     return {}
   })
   mountRoute(http, routes.reveal, async () => ({}), { limit: { most: 2, minutes: 1 } })
-  mountUpload(http, routes.upload, async ({ upload }) => {
+  mountUpload(http, routes.upload, async ({ upload, query }) => {
+    if (query.day === 'future') throw new Problem('REQUEST.NOT_FOUND')
     const bytes = await buffer(upload.content)
     stored.push(bytes)
     return { fileName: upload.fileName, bytes: bytes.length }

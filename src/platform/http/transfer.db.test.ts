@@ -26,6 +26,15 @@ describe('[SEC-45] an upload', () => {
     expect(stored).toHaveLength(0)
   })
 
+  test('that is refused before it is read is told so, every time, and the connection goes on', async () => {
+    for (let turn = 0; turn < 10; turn += 1) {
+      const refused = await answer('/test/sheets?day=future', { body: formOf('a.csv', randomBytes(2 << 20)) })
+      expect(refused).toMatchObject({ status: 404, code: 'REQUEST.NOT_FOUND' })
+    }
+    expect(await answer('/test/me')).toMatchObject({ status: 200 })
+    expect(stored).toHaveLength(0)
+  })
+
   test('of two files, of a field, of nothing, or as JSON is refused', async () => {
     const two = formOf('a.csv', randomBytes(100_000))
     two.append('second', new Blob(['x']), 'b.csv')

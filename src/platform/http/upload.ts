@@ -32,7 +32,7 @@ export async function openUpload(request: FastifyRequest, limitBytes: number): P
   request.raw.on('aborted', () => content.destroy(truncated(fileName)))
   request.raw.on('error', () => content.destroy(truncated(fileName)))
   // What is still on its way after a refusal is read and dropped: a connection cut in mid-upload would hide the answer.
-  content.on('error', () => part.file.resume())
+  content.on('close', () => setImmediate(() => part.file.resume()))
   // A form that ended too early may have failed before anybody listened.
   if (part.file.errored !== null || (part.file.destroyed && !part.file.readableEnded))
     content.destroy(truncated(fileName))

@@ -6,10 +6,12 @@ interface SearchBoxProps {
   readonly label: string
   readonly value: string
   readonly onSearch: (text: string) => void
+  /** Enter, once what was typed has been searched for. */
+  readonly onEnter?: () => void
 }
 
 /** Searches as one types, 250 ms after the last letter; an input method is left in peace; `/` comes here from anywhere. */
-export function SearchBox({ label, value, onSearch }: SearchBoxProps) {
+export function SearchBox({ label, value, onSearch, onEnter }: SearchBoxProps) {
   const [text, setText] = useState(value)
   const input = useRef<HTMLInputElement>(null)
   const isComposing = useRef(false)
@@ -61,6 +63,7 @@ export function SearchBox({ label, value, onSearch }: SearchBoxProps) {
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') event.currentTarget.blur()
+          if (event.key === 'Enter' && !isComposing.current && text.trim() === sent.current) onEnter?.()
         }}
       />
       <kbd title={words.keys.search}>/</kbd>
