@@ -7,7 +7,7 @@ import type { ImportSheet } from './contract.ts'
 const house = await testHouse()
 const officer = await house.signIn('nanchuan-officer')
 
-/** Enough for a second of storing, so that there is a middle to strike in. */
+/** Enough for statements that last long enough to be met. */
 const ROWS = 12_000
 
 function rows(): string {
@@ -38,22 +38,28 @@ async function counts() {
   return Object.values(row!).map(Number)
 }
 
-/** Kills whoever stores, once it is `afterMs` at work. Answers whether there was somebody. */
-async function strike(afterMs: number): Promise<boolean> {
-  for (let tries = 0; tries < 400; tries += 1) {
+/** Kills whoever is at work, once `isTime`. Answers whether there was somebody. */
+async function strike(isTime: () => Promise<boolean>): Promise<boolean> {
+  for (let tries = 0; tries < 2_000; tries += 1) {
     const [child] = childrenAtWork(process.pid)
-    if (child !== undefined) {
-      await new Promise((resume) => setTimeout(resume, afterMs))
-      try {
-        process.kill(child, 'SIGKILL')
-        return true
-      } catch {
-        return false
-      }
+    if (child !== undefined && (await isTime())) {
+      process.kill(child, 'SIGKILL')
+      return true
     }
-    await new Promise((resume) => setTimeout(resume, 5))
+    await new Promise((resume) => setTimeout(resume, 2))
   }
   return false
+}
+
+const atOnce = async () => true
+
+/** The server is in the middle of the statement that begins like this. */
+const during = (statement: string) => async () => {
+  const [row] = await house.admin<{ n: number }>(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and state = 'active' and query like $1`,
+    [`${statement}%`],
+  )
+  return row!.n > 0
 }
 
 test('[IMP-17] killed anywhere in the storing, a batch is whole or not there; the job begins again', async () => {
@@ -62,8 +68,8 @@ test('[IMP-17] killed anywhere in the storing, a batch is whole or not there; th
   await officer.ask('POST', `/imports/${sheetId}/check`)
   expect(await settled(sheetId)).toMatchObject({ state: 'checked', report: { goodRows: ROWS } })
   await officer.ask('POST', `/imports/${sheetId}/commit`, { body: { mode: 'whole' } })
-  for (const afterMs of [400, 1100]) {
-    expect(await strike(afterMs)).toBe(true)
+  for (const moment of [atOnce, during('copy pg_temp."record_staging"'), during('insert into person_identity')]) {
+    expect(await strike(moment)).toBe(true)
     expect([
       [0, 0, 0, 0, 0],
       [1, ROWS, ROWS, ROWS, ROWS],
@@ -80,7 +86,7 @@ test('[IMP-4] killed in the middle of a check, the sheet is checked again or say
   })
   const { sheetId } = uploaded.body as ImportSheet
   await officer.ask('POST', `/imports/${sheetId}/check`)
-  expect(await strike(300)).toBe(true)
+  expect(await strike(during('%import_p'))).toBe(true)
   const sheet = await settled(sheetId)
   expect(sheet).toMatchObject({
     state: 'checked',
