@@ -45,6 +45,8 @@ export async function visit(address: string, viewport: { width: number; height: 
     timezoneId: 'Asia/Shanghai',
     acceptDownloads: true,
     baseURL: address,
+    // In a bare environment the browser cannot open a file below a folder with a Chinese name.
+    env: { ...process.env, LC_ALL: 'C.UTF-8' },
   })
   const page = context.pages()[0] ?? (await context.newPage())
   page.setDefaultTimeout(20_000)
