@@ -73,7 +73,7 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
         return {
           identity:
             masked.identity && plain.identity
-              ? identityOf(revealedIdentity(masked.identity, plain.identity, asked))
+              ? await identityOf(tx, keys, child.childId, revealedIdentity(masked.identity, plain.identity, asked))
               : null,
           contact:
             masked.contact && plain.contact ? contactOf(revealedContact(masked.contact, plain.contact, asked)) : null,

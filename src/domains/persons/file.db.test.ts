@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { testHouse } from '../../app/testing/house.ts'
 import { type ChildId, childId, unitId } from '../../kernel/ids.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
+import type { BatchKind } from './kinds.ts'
 import { onRoll, recordRow } from './persons.test.server.ts'
+import type { NewBatch } from './record.ts'
 import { addTie, mergeChildren, retie, storeRecords } from './server.ts'
 
 const house = await testHouse()
@@ -14,6 +16,7 @@ const SCHOOL = town.id('2150000001')
 const FIRST_ID = '500119201503140012'
 let child: ChildId
 let twin: ChildId
+let numbered: ChildId
 const officer = await house.signIn('nanchuan-officer')
 const stranger = await house.signIn('zone-officer')
 
@@ -34,7 +37,7 @@ beforeAll(async () => {
     ]
   }
   const batch = {
-    kind: 'roll',
+    kind: 'roll' as BatchKind,
     unitId: unitId(DISTRICT),
     units: path,
     asOf: plainDate('2026-11-01'),
@@ -43,7 +46,7 @@ beforeAll(async () => {
     accountId,
     now: services.clock.now(),
     today: TODAY,
-  } as const
+  }
   const { batchId } = await services.db.asSystem('test', (tx) => storeRecords(tx, services.keys, batch, rows()))
   const found = await admin<{ child_id: string }>(
     'select child_id from source_record where batch_id = $1 order by row',
@@ -51,7 +54,25 @@ beforeAll(async () => {
   )
   child = childId(Number(found[0]!.child_id))
   twin = childId(Number(found[1]!.child_id))
+  numbered = await storeTwice(batch)
 })
+
+/** [PERS-12] A child on the roll, with a number there, and in the register, which has none and is what is shown. */
+async function storeTwice(batch: NewBatch): Promise<ChildId> {
+  const citizenId = '500119201503140020'
+  for (const [kind, draft] of [
+    ['roll', { studentNo: `G${citizenId}`, roll: onRoll(SCHOOL) }],
+    ['population', {}],
+  ] as const) {
+    async function* rows() {
+      yield [recordRow(1, { name: '冉小明', citizenId, ...draft }, kind === 'roll' ? null : DISTRICT)]
+    }
+    const given = { ...batch, kind, contentKey: randomBytes(32), isPartial: true }
+    await services.db.asSystem('test', (tx) => storeRecords(tx, services.keys, given, rows()))
+  }
+  const [found] = await admin<{ child_id: string }>('select max(child_id) as child_id from child')
+  return childId(Number(found!.child_id))
+}
 
 const lines = () =>
   admin<{ kind: string; action: string; target: string; reason: string | null; outcome: string }>(
@@ -188,6 +209,19 @@ describe('[PERS-15] revealing', () => {
       { kind: 'reveal', action: 'child.reveal', target: `child:${child}`, reason: '上门核查', outcome: 'ok' },
     ])
     expect((await stranger.ask('POST', path, { body: { reason: '上门核查', fields: ['id'] } })).status).toBe(404)
+  })
+
+  test('[PERS-12] the student number of the roll stands beside what the register says, before and after', async () => {
+    const opened = await officer.ask('POST', `/children/${numbered}/open`, { body: { reason: '核对学籍信息' } })
+    expect(opened.body.sources).toHaveLength(2)
+    expect(opened.body.identity.studentNo).toMatch(/^G5\S*\*+\S*$/)
+    const { body } = await officer.ask('POST', `/children/${numbered}/reveal`, {
+      body: { reason: '核对学籍信息', fields: ['id'] },
+    })
+    expect(body.identity).toMatchObject({
+      citizenId: '500119201503140020',
+      studentNo: opened.body.identity.studentNo,
+    })
   })
 
   test('a child that the books hold for dead or missing is called by nobody', async () => {

@@ -1,4 +1,4 @@
-import type { UnitId } from '../../kernel/ids.ts'
+import type { ChildId, UnitId } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Keys } from '../../platform/keys.ts'
 import type { ChildFile, PersonContact, PersonIdentity } from './contract.ts'
@@ -42,10 +42,7 @@ export async function readFile(
   const shown = await shownChildren(tx, keys, siblings)
   return {
     childId,
-    identity:
-      identity === undefined
-        ? null
-        : { ...identityOf(identity), studentNo: identity.studentNo ?? (await readStudentNo(tx, keys, childId)) },
+    identity: identity === undefined ? null : await identityOf(tx, keys, childId, identity),
     contact: contact === undefined ? null : contactOf(contact),
     isCallable,
     ties: (await listTies(tx, childId)).map((tie) => ({ ...tie, kindLabel: words.tie[tie.kind] })),
@@ -70,8 +67,14 @@ export async function readFile(
   }
 }
 
-export function identityOf(identity: Identity): PersonIdentity {
-  return { ...identity }
+/** With the number of a roll, where the register is what is shown. */
+export async function identityOf(
+  tx: Tx,
+  keys: Pick<Keys, 'open'>,
+  child: ChildId,
+  identity: Identity,
+): Promise<PersonIdentity> {
+  return { ...identity, studentNo: identity.studentNo ?? (await readStudentNo(tx, keys, child)) }
 }
 
 export function contactOf({ phones, guardians, ...contact }: Contact): PersonContact {

@@ -1,7 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { childId } from '../../kernel/ids.ts'
 import { onRoll, testPersons, tiesOf } from './persons.test.server.ts'
-import { readStudentNo } from './read-store.server.ts'
 import { readContact, readIdentity, searchChildren } from './server.ts'
 
 const world = await testPersons()
@@ -278,14 +276,4 @@ describe('[PERS-10] an undone batch counts no more', () => {
     await undo(wrong.batchId)
     expect(await tiesOf(world, await childOf(first, 2))).toEqual([`registered ${places.village} [2026-11-01,)`])
   })
-})
-
-test('[PERS-12] the student number is shown though the register, which has none, is what is shown of the child', async () => {
-  await store('population', '2026-11-01', [{ name: '张小明', citizenId: ID }])
-  const roll = await store('roll', '2026-11-02', [
-    { name: '张小明', citizenId: ID, studentNo: `G${ID}`, roll: onRoll(places.school) },
-  ])
-  const child = await childOf(roll, 1)
-  expect((await system((tx) => readIdentity(tx, keys, [child]))).get(childId(child))?.studentNo).toBeNull()
-  expect(await system((tx) => readStudentNo(tx, keys, childId(child)))).toMatch(/^G5\S*\*+\S*$/)
 })
