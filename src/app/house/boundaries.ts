@@ -21,6 +21,7 @@ const PLACES: readonly (readonly string[])[] = [
   ['domains/whereabouts'],
   ['domains/cases'],
   ['domains/imports', 'domains/children'],
+  ['domains/checks', 'domains/repairs', 'domains/outside', 'domains/rosters'],
   ['domains/reconcile', 'domains/school-year', 'domains/programmes'],
   ['domains/indicators'],
   ['domains/reports'],
