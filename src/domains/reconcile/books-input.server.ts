@@ -1,13 +1,16 @@
 import { join } from 'node:path'
 import { name as quoted, text } from '../../engines/linkage/dialect.ts'
-import { openSession, parquet } from '../../engines/linkage/server/session.ts'
+import { openSession, parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { BatchId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { FIELDS_OF, type ImportKind } from '../imports/index.ts'
 import type { RunProgress } from './contract.ts'
+import type { DecidedRows } from './decision.store.server.ts'
+import { type RunDecisions, writeDecisions } from './decision-links.server.ts'
 import { type ReconcileResult, reconcile } from './pipeline.server.ts'
 import { writeFacts } from './posting-facts.server.ts'
+import { writePairRows } from './review-pairs.server.ts'
 
 export interface BatchRows {
   readonly batchId: BatchId
@@ -25,6 +28,10 @@ export interface Outspoken {
 export interface BooksInput {
   readonly batches: readonly BatchRows[]
   readonly outspoken: readonly Outspoken[]
+  /** What people decided of rows of these batches. */
+  readonly decided?: readonly DecidedRows[]
+  /** How many pairs that the machine linked by itself people shall look at. */
+  readonly samples?: number
   readonly schoolYear: number
   readonly cityPrefix: string
   readonly today: PlainDate
@@ -36,6 +43,8 @@ export interface BooksInput {
 export interface BooksCompared {
   readonly result: ReconcileResult
   readonly factsCsv: string
+  /** The pairs for people, by rows of batches. */
+  readonly pairsCsv: string
 }
 
 /** Share of a books run that the comparison takes, in percent; the posting has the rest. */
@@ -47,6 +56,7 @@ export async function compareBatches(input: BooksInput): Promise<BooksCompared> 
   const onProgress = input.onProgress
   const result = await reconcile({
     ...sides,
+    samples: input.samples ?? 0,
     schoolYear: input.schoolYear,
     today: input.today,
     workDir: input.workDir,
@@ -59,20 +69,23 @@ export async function compareBatches(input: BooksInput): Promise<BooksCompared> 
         }),
   })
   const factsCsv = await writeFacts({ ...input, ...sides, lists: result.lists })
-  return { result, factsCsv }
+  const pairsCsv = await withSession(input, (session) =>
+    writePairRows(session, { ...sides, pairsParquet: result.pairsParquet, workDir: input.workDir }),
+  )
+  return { result, factsCsv, pairsCsv }
 }
 
 interface Sides {
   readonly populationParquet: string
   readonly rollParquet: string
   readonly registeredRows: number
+  readonly decisions: RunDecisions
 }
 
-/**
- * [POST-21] One sheet a side: the rows of all batches under one numbering, who is registered before who only lives here, so
- * that of two rows of one child the registration stays. Rows of units for which a newer batch speaks are left out.
- */
-async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): Promise<Sides> {
+async function withSession<T>(
+  { workDir, signal }: Pick<BooksInput, 'workDir' | 'signal'>,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await openSession({
     workDir,
     memoryLimitMb: 800,
@@ -80,6 +93,19 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
     ...(signal === undefined ? {} : { signal }),
   })
   try {
+    return await work(session)
+  } finally {
+    session.close()
+  }
+}
+
+/**
+ * [POST-21] One sheet a side: the rows of all batches under one numbering, who is registered before who only lives here, so
+ * that of two rows of one child the registration stays. Rows of units for which a newer batch speaks are left out.
+ */
+async function writeSides(input: BooksInput): Promise<Sides> {
+  const { batches, outspoken, workDir } = input
+  return withSession(input, async (session) => {
     await session.run('CREATE TABLE outspoken (batch_id INTEGER, unit_id INTEGER)')
     await session.append(
       'outspoken',
@@ -107,10 +133,14 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
     const populationParquet = await write('population', rowsOf(['population', 'floating'], 'population'))
     const rollParquet = await write('roll', rowsOf(['roll'], 'roll'))
     const registeredRows = await session.count(`FROM ${parquet(populationParquet)} WHERE rank = 0`)
-    return { populationParquet, rollParquet, registeredRows }
-  } finally {
-    session.close()
-  }
+    const decisions = await writeDecisions(session, {
+      decided: input.decided ?? [],
+      populationParquet,
+      rollParquet,
+      workDir,
+    })
+    return { populationParquet, rollParquet, registeredRows, decisions }
+  })
 }
 
 /** Fields of an extract of residents that stand in the place of those of the register. */

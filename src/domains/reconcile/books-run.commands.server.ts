@@ -1,9 +1,14 @@
+import { createReadStream } from 'node:fs'
+import { valueOn } from '../../engines/policy/index.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { SealedFile } from '../../platform/files.ts'
 import type { RunningJob } from '../../platform/jobs.ts'
 import type { Services } from '../../platform/services.ts'
 import { listOutspoken, listRowFiles, readCityPrefix } from './books.store.server.ts'
 import type { BatchRows } from './books-input.server.ts'
+import { listDecidedRows, readDecisionState } from './decision.store.server.ts'
+import { reviewSamples, secondLookFrom, secondLookShare, secondLookUntil } from './policy.ts'
+import { insertPairs } from './review.store.server.ts'
 import { keepResult, runOfJob, workOnTask } from './run.commands.server.ts'
 import { beginPosting, findRun, takeUpRun } from './store.ts'
 
@@ -29,13 +34,15 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       if (fileId === null) throw new Problem('REQUEST.NOT_FOUND')
       batches.push({ batchId, kind, file: await files.get(tx, fileId) })
     }
-    return { run, ids, asOf: run.as_of_day, posting: run.posting, batches }
+    const decisions = await readDecisionState(tx)
+    return { run, ids, asOf: run.as_of_day, posting: { ...run.posting, decisions }, batches }
   })
   if (opened === undefined) return
   const { run, ids, batches } = opened
   const around = await db.asSystem('reconcile.surroundings', async (tx) => ({
     outspoken: await listOutspoken(tx, ids),
     cityPrefix: await readCityPrefix(tx),
+    decided: await listDecidedRows(tx, ids),
   }))
   const folder = await workFolders.open(batches.reduce((sum, { file }) => sum + file.bytes, 0) * ROOM_FACTOR)
   try {
@@ -48,6 +55,7 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       kind: 'compare-books',
       ...around,
       batches: rows,
+      samples: valueOn(reviewSamples, today),
       schoolYear: run.school_year,
       today,
       workDir: folder.path,
@@ -65,6 +73,13 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       now: clock.now(),
       factsCsv: compared.factsCsv,
     })
+    await db.asSystem('reconcile.review-pairs', (tx) =>
+      insertPairs(tx, { runId: id, units: run.units }, createReadStream(compared.pairsCsv), {
+        from: valueOn(secondLookFrom, today),
+        until: valueOn(secondLookUntil, today),
+        share: valueOn(secondLookShare, today) * 100,
+      }),
+    )
     const posting = { ...opened.posting, ...answer, state: 'posted' } as const
     await keepResult(services, job, { run, result: compared.result, posting })
   } finally {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
 import { InputChange, RunInput, RunPosting } from './posting-contract.ts'
+import { reviewRoutes } from './review-contract.ts'
 
 export { InputChange, PostedChange, RunInput, RunPosting } from './posting-contract.ts'
 
@@ -368,4 +369,5 @@ export const reconcileRoutes = [
   readList,
   revealRow,
   downloadWorkbook,
+  ...reviewRoutes,
 ] as const

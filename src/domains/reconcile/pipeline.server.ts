@@ -2,6 +2,7 @@ import { openSession, parquet } from '../../engines/linkage/server/session.ts'
 import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
 import type { RunProgress, RunSummary } from './contract.ts'
+import { applyDecisions, type RunDecisions } from './decision-links.server.ts'
 import { classifyRollOnly, decideFates } from './pipeline-fate.server.ts'
 import { linkSheets } from './pipeline-link.server.ts'
 import { type Lists, writeLists } from './pipeline-lists.server.ts'
@@ -9,6 +10,7 @@ import { createProgress } from './pipeline-progress.server.ts'
 import { readSheets } from './pipeline-read.server.ts'
 import { summarise } from './pipeline-summary.server.ts'
 import { schoolingRuleOn } from './policy.ts'
+import { writePairs } from './review-pairs.server.ts'
 
 export interface ReconcileInput {
   /** Made by `ingestToParquet`: `row`, `fault` and one text column a field. */
@@ -16,6 +18,10 @@ export interface ReconcileInput {
   readonly rollParquet: string
   /** Population rows beyond this one say who lives here without being registered; left out: all are registered here. */
   readonly registeredRows?: number
+  /** What people decided of rows of the two sheets; it goes before every score. */
+  readonly decisions?: RunDecisions
+  /** How many pairs that the machine linked by itself people shall look at. */
+  readonly samples?: number
   readonly schoolYear: number
   readonly today: PlainDate
   /** An existing folder of this run alone. The lists stay in it; the database and its spill leave. */
@@ -31,12 +37,17 @@ export interface ReconcileResult {
   readonly lists: Lists
 }
 
+export interface Compared extends ReconcileResult {
+  /** Pairs for people: `review-pairs.server.ts`. */
+  readonly pairsParquet: string
+}
+
 /** Leaves room for Node and results in flight below 1.5 GB of the whole process. */
 const MEMORY_LIMIT_MB = 800
 const THREADS = 2
 
 /** The whole comparison: two sheets in, seven lists and a balance out. The same two files give the same lists. */
-export async function reconcile(input: ReconcileInput): Promise<ReconcileResult> {
+export async function reconcile(input: ReconcileInput): Promise<Compared> {
   const year = toSchoolYear(input.schoolYear)
   // The matter speaks of the last day on which this year's beginners reach the entry age.
   const rule = schoolingRuleOn(plainDate(`${year}-08-31`))
@@ -54,10 +65,12 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     progress.enter('read')
     await readSheets(session, input)
     const engine = await linkSheets(session, { ...input, year, rule }, progress)
+    if (input.decisions !== undefined) await applyDecisions(session, input.decisions)
     progress.enter('lists')
     await decideFates(session, year, rule)
     await classifyRollOnly(session, input)
     const lists = await writeLists(session, { ...input, year, rule })
+    const pairsParquet = await writePairs(session, { lists, samples: input.samples ?? 0, workDir: input.workDir })
     const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
     const summary = await summarise(session, {
       lists,
@@ -69,7 +82,7 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
       elapsedSeconds,
     })
     progress.enter('done')
-    return { summary, lists }
+    return { summary, lists, pairsParquet }
   } finally {
     session.close()
   }

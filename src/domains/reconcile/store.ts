@@ -38,6 +38,8 @@ export interface InputRow {
 export interface PostingRow {
   readonly state: 'comparing' | 'posting' | 'posted'
   readonly surroundings: string
+  /** What people had decided when it began; left out before there was anything to decide. */
+  readonly decisions?: { readonly count: number; readonly digest: string }
   readonly posted: number
   readonly merged: number
   readonly changes: readonly PostedChange[]

@@ -1,0 +1,43 @@
+import { runId } from '../../kernel/ids.ts'
+import { type Http, mountRoute } from '../../platform/http/index.ts'
+import type { Services } from '../../platform/services.ts'
+import * as commands from './review.commands.server.ts'
+import * as contract from './review-contract.ts'
+
+/** Three hundred pairs an hour, each shown whole. */
+const REVEALS = { most: 120, minutes: 10 }
+
+export function mountReviewRoutes(http: Http, services: Services): void {
+  mountRoute(http, contract.readReview, ({ actor, params }) =>
+    commands.readReview(services, actor, runId(params.runId)),
+  )
+  mountRoute(http, contract.claimPairs, ({ actor, params, body }) =>
+    commands.claimPairs(services, actor, runId(params.runId), { most: body.most, states: 'looks' }),
+  )
+  mountRoute(http, contract.claimDisputes, ({ actor, params, body }) =>
+    commands.claimPairs(services, actor, runId(params.runId), { most: body.most, states: 'disputes' }),
+  )
+  mountRoute(http, contract.listPairs, ({ actor, params, query }) =>
+    commands.listPairs(services, actor, runId(params.runId), { ...query, state: query.state }),
+  )
+  mountRoute(http, contract.readPair, ({ actor, params }) => commands.readPair(services, actor, params.pairId))
+  mountRoute(http, contract.answerPair, (asked) =>
+    commands.answerPair(services, asked, { pairId: asked.params.pairId, ...asked.body }),
+  )
+  mountRoute(http, contract.settlePair, (asked) =>
+    commands.answerPair(services, asked, { pairId: asked.params.pairId, ...asked.body }),
+  )
+  mountRoute(http, contract.undoAnswer, (asked) => commands.undoAnswer(services, asked, asked.params.pairId))
+  mountRoute(
+    http,
+    contract.revealPair,
+    (asked) => commands.revealPair(services, asked, { pairId: asked.params.pairId, reason: asked.body.reason }),
+    { limit: REVEALS },
+  )
+  mountRoute(http, contract.readDecision, ({ actor, params }) =>
+    commands.readDecision(services, actor, params.decisionId),
+  )
+  mountRoute(http, contract.withdrawDecision, (asked) =>
+    commands.withdrawDecision(services, asked, { decisionId: asked.params.decisionId, reason: asked.body.reason }),
+  )
+}
