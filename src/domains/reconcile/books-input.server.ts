@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { name as quoted, text } from '../../engines/linkage/dialect.ts'
+import type { Model } from '../../engines/linkage/model.ts'
 import { openSession, parquet, type Session } from '../../engines/linkage/server/session.ts'
+import type { Decisions } from '../../engines/linkage/server/sides.ts'
 import type { BatchId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { FIELDS_OF, type ImportKind } from '../imports/index.ts'
 import type { RunProgress } from './contract.ts'
 import type { DecidedRows } from './decision.store.server.ts'
-import { type RunDecisions, writeDecisions } from './decision-links.server.ts'
-import { type ReconcileResult, reconcile } from './pipeline.server.ts'
+import { decisionsOf } from './decision-links.server.ts'
+import { type Compared, reconcile } from './pipeline.server.ts'
 import { writeFacts } from './posting-facts.server.ts'
 import { writePairRows } from './review-pairs.server.ts'
 
@@ -32,6 +34,8 @@ export interface BooksInput {
   readonly decided?: readonly DecidedRows[]
   /** How many pairs that the machine linked by itself people shall look at. */
   readonly samples?: number
+  /** A model that was switched on for the unit; left out: it is learnt. */
+  readonly model?: Model
   readonly schoolYear: number
   readonly cityPrefix: string
   readonly today: PlainDate
@@ -41,7 +45,7 @@ export interface BooksInput {
 }
 
 export interface BooksCompared {
-  readonly result: ReconcileResult
+  readonly result: Compared
   readonly factsCsv: string
   /** The pairs for people, by rows of batches. */
   readonly pairsCsv: string
@@ -57,6 +61,7 @@ export async function compareBatches(input: BooksInput): Promise<BooksCompared> 
   const result = await reconcile({
     ...sides,
     samples: input.samples ?? 0,
+    ...(input.model === undefined ? {} : { model: input.model }),
     schoolYear: input.schoolYear,
     today: input.today,
     workDir: input.workDir,
@@ -79,7 +84,7 @@ interface Sides {
   readonly populationParquet: string
   readonly rollParquet: string
   readonly registeredRows: number
-  readonly decisions: RunDecisions
+  readonly decisions: Decisions
 }
 
 async function withSession<T>(
@@ -133,12 +138,7 @@ async function writeSides(input: BooksInput): Promise<Sides> {
     const populationParquet = await write('population', rowsOf(['population', 'floating'], 'population'))
     const rollParquet = await write('roll', rowsOf(['roll'], 'roll'))
     const registeredRows = await session.count(`FROM ${parquet(populationParquet)} WHERE rank = 0`)
-    const decisions = await writeDecisions(session, {
-      decided: input.decided ?? [],
-      populationParquet,
-      rollParquet,
-      workDir,
-    })
+    const decisions = await decisionsOf(session, { decided: input.decided ?? [], populationParquet, rollParquet })
     return { populationParquet, rollParquet, registeredRows, decisions }
   })
 }

@@ -1,8 +1,9 @@
+import type { Model } from '../../engines/linkage/model.ts'
 import { openSession, parquet } from '../../engines/linkage/server/session.ts'
+import type { Decisions } from '../../engines/linkage/server/sides.ts'
 import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
 import type { RunProgress, RunSummary } from './contract.ts'
-import { applyDecisions, type RunDecisions } from './decision-links.server.ts'
 import { classifyRollOnly, decideFates } from './pipeline-fate.server.ts'
 import { linkSheets } from './pipeline-link.server.ts'
 import { type Lists, writeLists } from './pipeline-lists.server.ts'
@@ -19,7 +20,9 @@ export interface ReconcileInput {
   /** Population rows beyond this one say who lives here without being registered; left out: all are registered here. */
   readonly registeredRows?: number
   /** What people decided of rows of the two sheets; it goes before every score. */
-  readonly decisions?: RunDecisions
+  readonly decisions?: Decisions
+  /** A model that was switched on; left out: it is learnt from the two sheets. */
+  readonly model?: Model
   /** How many pairs that the machine linked by itself people shall look at. */
   readonly samples?: number
   readonly schoolYear: number
@@ -40,6 +43,8 @@ export interface ReconcileResult {
 export interface Compared extends ReconcileResult {
   /** Pairs for people: `review-pairs.server.ts`. */
   readonly pairsParquet: string
+  /** What was learnt, or given. */
+  readonly model: Model
 }
 
 /** Leaves room for Node and results in flight below 1.5 GB of the whole process. */
@@ -64,13 +69,17 @@ export async function reconcile(input: ReconcileInput): Promise<Compared> {
     const progress = createProgress(populationRows + rollRows, input.onProgress)
     progress.enter('read')
     await readSheets(session, input)
-    const engine = await linkSheets(session, { ...input, year, rule }, progress)
-    if (input.decisions !== undefined) await applyDecisions(session, input.decisions)
+    const { engine, model } = await linkSheets(session, { ...input, year, rule }, progress)
     progress.enter('lists')
     await decideFates(session, year, rule)
     await classifyRollOnly(session, input)
     const lists = await writeLists(session, { ...input, year, rule })
-    const pairsParquet = await writePairs(session, { lists, samples: input.samples ?? 0, workDir: input.workDir })
+    const pairsParquet = await writePairs(session, {
+      lists,
+      model,
+      samples: input.samples ?? 0,
+      workDir: input.workDir,
+    })
     const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
     const summary = await summarise(session, {
       lists,
@@ -82,7 +91,7 @@ export async function reconcile(input: ReconcileInput): Promise<Compared> {
       elapsedSeconds,
     })
     progress.enter('done')
-    return { summary, lists, pairsParquet }
+    return { summary, lists, pairsParquet, model }
   } finally {
     session.close()
   }

@@ -4,7 +4,7 @@ import type { Keys } from '../../platform/keys.ts'
 import { type OpenedRecord, openRecords } from '../persons/server.ts'
 import { findPersons } from '../registry/server.ts'
 import { registerToRoll } from './linkage-definition.ts'
-import { reasonWords } from './reason-words.ts'
+import { sayLevel } from './linkage-words.ts'
 import { type AnswerRow, listAnswers, type PairRow } from './review.store.server.ts'
 import type { ReviewPair } from './review-contract.ts'
 import { linesOf } from './review-lines.ts'
@@ -77,23 +77,22 @@ async function answersOf(
   }))
 }
 
-/** [REVIEW-8] The weights in words, and what the pair weighs before any of them, so that they add up to what decided. */
+/** [REVIEW-8] The weights in words. Where any two rows start takes the rounding, so that what is shown adds up to what decided. */
 function weightsOf({ steps, score }: PairRow): Pick<ReviewPair, 'weights' | 'total'> {
   const total = round(bitsOf(score))
   const weights = steps
+    .filter(({ comparison }) => comparison !== 'start')
     .map((step) => ({ label: labelOf(step), weight: round(step.weight) }))
-    .filter(({ label, weight }) => label !== '' || weight !== 0)
-  const rest = round(total - weights.reduce((sum, { weight }) => sum + weight, 0))
-  return { weights: [{ label: words.prior, weight: rest }, ...weights], total }
+    .filter(({ weight }) => weight !== 0)
+  const start = round(total - weights.reduce((sum, { weight }) => sum + weight, 0))
+  return { weights: [{ label: words.start, weight: start }, ...weights], total }
 }
 
 function labelOf({ comparison, level }: WeightStep): string {
-  const known: Readonly<Record<string, Readonly<Record<string, string>> | string>> = reasonWords.link
-  const levels = known[comparison]
-  const label = typeof levels === 'object' ? levels[level] : undefined
-  return label === undefined || label === ''
-    ? (words.silent[comparison as keyof typeof words.silent] ?? words.otherClue)
-    : label
+  if (comparison === 'frequency') return words.frequency
+  if (comparison === 'household-chance') return words.householdChance
+  const said = sayLevel(comparison, level)
+  return said === '' ? (words.silent[comparison as keyof typeof words.silent] ?? words.otherClue) : said
 }
 
 function round(bits: number): number {

@@ -7,9 +7,10 @@ export const reviewWords = defineWords({
     unknownPerson: '已离岗人员',
     day: (at: Date) => new Intl.DateTimeFormat('zh-CN', { dateStyle: 'long', timeZone: 'Asia/Shanghai' }).format(at),
     verdict: { same: '同一人', different: '不是同一人', unsure: '看不准' },
-    decided: '人工核对：同一人',
     /** Of a weight: what stands before anything of the two records was looked at. */
-    prior: '两张表里任取一对，是同一人的可能',
+    start: '任取两行，是同一人的可能',
+    frequency: '这个姓名有多少见',
+    householdChance: '也可能是兄弟姐妹',
     otherClue: '其他线索',
     /** Levels that have no words of their own: nothing to compare, or nothing in common. */
     silent: {
