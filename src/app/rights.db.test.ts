@@ -267,6 +267,8 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'run.cancel': { ...run, passes: 'RUN.NOT_RUNNING' },
   'run.read-list': run,
   'run.reveal-row': { ...run, body: { reason } },
+  'run.manifest': run,
+  'run.verify': run,
   'run.review': run,
   'run.review-claim': { ...run, body: { most: 1 } },
   'run.review-claim-disputes': { ...run, body: { most: 1 } },

@@ -102,6 +102,8 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'run.cancel': { may: RUN_MAKERS, sees: OWN },
   'run.read-list': { may: RUN_READERS, sees: FROM_ABOVE },
   'run.reveal-row': { may: REVEALERS, sees: FROM_ABOVE },
+  'run.manifest': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.verify': { may: RUN_READERS, sees: FROM_ABOVE },
   'run.review': { may: RUN_READERS, sees: FROM_ABOVE },
   'run.review-claim': { may: REVIEWERS, sees: FROM_ABOVE },
   'run.review-claim-disputes': { may: SETTLERS, sees: FROM_ABOVE },

@@ -138,6 +138,9 @@ export const PROBLEMS = table({
   'RUN.NOT_FINISHED': { status: 409, sentence: '这次比对还没有完成，请等它跑完' },
   'RUN.NOT_RUNNING': { status: 409, sentence: '这次比对已经结束，不能取消' },
   'RUN.CANCELLED': { status: 409, sentence: '这次比对已被取消，没有结果' },
+  'RUN.UNSIGNED': { status: 409, sentence: '这次比对是签名存证启用之前做的，没有存证。请再比对一次' },
+  'RUN.NO_MANIFEST': { status: 422, sentence: '这不是比对存证：请给从“签名存证”下载的文件' },
+  'RUN.TAMPERED': { status: 422, sentence: '签名不符：存证被改过，或签名不是它的。请向出具的单位重新要一份' },
   'REVIEW.CONTRADICTS': {
     status: 409,
     sentence:

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
+import { manifestRoutes } from './manifest-contract.ts'
 import { InputChange, RunInput, RunPosting } from './posting-contract.ts'
 import { reviewRoutes } from './review-contract.ts'
 
@@ -370,4 +371,5 @@ export const reconcileRoutes = [
   revealRow,
   downloadWorkbook,
   ...reviewRoutes,
+  ...manifestRoutes,
 ] as const

@@ -1,6 +1,8 @@
 import { runId } from '../../kernel/ids.ts'
 import { type Http, mountRoute } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
+import { readManifest, verifyRun } from './manifest.commands.server.ts'
+import { readManifest as readManifestRoute, verifyRun as verifyRunRoute } from './manifest-contract.ts'
 import * as commands from './review.commands.server.ts'
 import * as contract from './review-contract.ts'
 
@@ -8,6 +10,8 @@ import * as contract from './review-contract.ts'
 const REVEALS = { most: 120, minutes: 10 }
 
 export function mountReviewRoutes(http: Http, services: Services): void {
+  mountRoute(http, readManifestRoute, ({ actor, params }) => readManifest(services, actor, runId(params.runId)))
+  mountRoute(http, verifyRunRoute, ({ actor, params }) => verifyRun(services, actor, runId(params.runId)))
   mountRoute(http, contract.readReview, ({ actor, params }) =>
     commands.readReview(services, actor, runId(params.runId)),
   )

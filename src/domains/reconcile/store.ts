@@ -40,6 +40,8 @@ export interface PostingRow {
   readonly surroundings: string
   /** What people had decided when it began; left out before there was anything to decide. */
   readonly decisions?: { readonly count: number; readonly digest: string }
+  /** Of the model that was switched on for the unit; left out: it was learnt. */
+  readonly modelVersion?: number
   readonly posted: number
   readonly merged: number
   readonly changes: readonly PostedChange[]
