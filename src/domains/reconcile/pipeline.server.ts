@@ -73,7 +73,10 @@ export async function reconcile(input: ReconcileInput): Promise<Compared> {
     progress.enter('lists')
     await decideFates(session, year, rule)
     await classifyRollOnly(session, input)
+    // [MANIFEST-2] Two writers part the rows of a large file as it happens: the same rows, other bytes.
+    await session.run('SET threads = 1')
     const lists = await writeLists(session, { ...input, year, rule })
+    await session.run(`SET threads = ${input.threads ?? THREADS}`)
     const pairsParquet = await writePairs(session, {
       lists,
       model,

@@ -1,6 +1,7 @@
 import { BalanceBox } from './balance-box.tsx'
 import { Bridge } from './bridge.tsx'
 import type { Run, RunSummary } from './contract.ts'
+import { ManifestBox } from './manifest-box.tsx'
 import { words } from './page-words.web.ts'
 import { PostingBox } from './posting-box.tsx'
 import { SheetsStrip } from './sheets-strip.tsx'
@@ -36,6 +37,7 @@ export function RunResult({ run, summary }: { readonly run: Run; readonly summar
         />
         <TownshipBox runId={run.runId} rows={summary.byTownship} />
       </div>
+      <ManifestBox runId={run.runId} number={run.number} />
     </div>
   )
 }
