@@ -1,16 +1,21 @@
 import { createReadStream } from 'node:fs'
 import { valueOn } from '../../engines/policy/index.ts'
+import { type BatchId, unitId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import type { SealedFile } from '../../platform/files.ts'
 import type { RunningJob } from '../../platform/jobs.ts'
 import type { Services } from '../../platform/services.ts'
 import { listOutspoken, listRowFiles, readCityPrefix } from './books.store.server.ts'
 import type { BatchRows } from './books-input.server.ts'
 import { listDecidedRows, readDecisionState } from './decision.store.server.ts'
+import { findRunBefore, insertDifferences } from './difference.store.server.ts'
+import { hasTermBegun } from './difference-rules.ts'
 import { reviewSamples, secondLookFrom, secondLookShare, secondLookUntil } from './policy.ts'
 import { insertPairs } from './review.store.server.ts'
 import { keepResult, runOfJob, workOnTask } from './run.commands.server.ts'
-import { beginPosting, findRun, takeUpRun } from './store.ts'
+import { isSameModel, type Model } from './run-rules.ts'
+import { beginPosting, findRun, type RunFound, takeUpRun } from './store.ts'
 
 /** Rows as sealed, both sides joined, the database of the run with its spill, and the lists, in bytes of the sealed rows. */
 const ROOM_FACTOR = 6
@@ -80,9 +85,27 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
         share: valueOn(secondLookShare, today) * 100,
       }),
     )
+    await db.asSystem('reconcile.difference', (tx) => keepDifference(tx, run, ids, compared.result.summary.engine), {
+      statementSeconds: 300,
+    })
     const posting = { ...opened.posting, ...answer, state: 'posted' } as const
     await keepResult(services, job, { run, result: compared.result, posting })
   } finally {
     await folder.remove()
   }
+}
+
+/** [DIFF-1] Against the run before, once both have posted. */
+async function keepDifference(tx: Tx, run: RunFound, batchIds: readonly BatchId[], engine: Model): Promise<void> {
+  const before = await findRunBefore(tx, run)
+  if (before === undefined || run.as_of_day === null) return
+  await insertDifferences(tx, {
+    runId: run.run_id,
+    unitId: unitId(run.unit_id),
+    units: run.units,
+    batchIds,
+    before,
+    hasBegun: hasTermBegun(before.asOf, run.as_of_day),
+    isOtherModel: !isSameModel(before.engine ?? undefined, engine),
+  })
 }

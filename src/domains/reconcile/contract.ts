@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
+import { differenceRoutes } from './difference-contract.ts'
 import { manifestRoutes } from './manifest-contract.ts'
 import { InputChange, RunInput, RunPosting } from './posting-contract.ts'
 import { reviewRoutes } from './review-contract.ts'
@@ -372,4 +373,5 @@ export const reconcileRoutes = [
   downloadWorkbook,
   ...reviewRoutes,
   ...manifestRoutes,
+  ...differenceRoutes,
 ] as const

@@ -1,6 +1,8 @@
 import { runId } from '../../kernel/ids.ts'
-import { type Http, mountRoute } from '../../platform/http/index.ts'
+import { type Http, mountDownload, mountRoute } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
+import * as difference from './difference.commands.server.ts'
+import * as differenceContract from './difference-contract.ts'
 import { readManifest, verifyRun } from './manifest.commands.server.ts'
 import { readManifest as readManifestRoute, verifyRun as verifyRunRoute } from './manifest-contract.ts'
 import * as commands from './review.commands.server.ts'
@@ -43,5 +45,14 @@ export function mountReviewRoutes(http: Http, services: Services): void {
   )
   mountRoute(http, contract.withdrawDecision, (asked) =>
     commands.withdrawDecision(services, asked, { decisionId: asked.params.decisionId, reason: asked.body.reason }),
+  )
+  mountRoute(http, differenceContract.readDifference, ({ actor, params }) =>
+    difference.readDifference(services, actor, runId(params.runId)),
+  )
+  mountRoute(http, differenceContract.listDifference, ({ actor, params, query }) =>
+    difference.listDifference(services, actor, runId(params.runId), { ...query, kind: query.kind, why: query.why }),
+  )
+  mountDownload(http, differenceContract.downloadDifference, (asked) =>
+    difference.downloadDifference(services, asked, { runId: runId(asked.params.runId), reason: asked.body.reason }),
   )
 }
