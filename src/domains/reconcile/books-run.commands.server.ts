@@ -15,7 +15,7 @@ import { reviewSamples, secondLookFrom, secondLookShare, secondLookUntil } from 
 import { insertPairs } from './review.store.server.ts'
 import { keepResult, runOfJob, workOnTask } from './run.commands.server.ts'
 import { isSameModel, type Model } from './run-rules.ts'
-import { beginPosting, findRun, type RunFound, takeUpRun } from './store.ts'
+import { beginPosting, findRun, type RunBefore, type RunFound, takeUpRun } from './store.ts'
 
 /** Rows as sealed, both sides joined, the database of the run with its spill, and the lists, in bytes of the sealed rows. */
 const ROOM_FACTOR = 6
@@ -85,10 +85,16 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
         share: valueOn(secondLookShare, today) * 100,
       }),
     )
-    await db.asSystem('reconcile.difference', (tx) => keepDifference(tx, run, ids, compared.result.summary.engine), {
+    const { engine } = compared.result.summary
+    const before = await db.asSystem('reconcile.difference', (tx) => keepDifference(tx, run, ids, engine), {
       statementSeconds: 300,
     })
-    const posting = { ...opened.posting, ...answer, state: 'posted' } as const
+    const posting = {
+      ...opened.posting,
+      ...answer,
+      ...(before === undefined ? {} : { before }),
+      state: 'posted',
+    } as const
     await keepResult(services, job, { run, result: compared.result, posting })
   } finally {
     await folder.remove()
@@ -96,9 +102,14 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
 }
 
 /** [DIFF-1] Against the run before, once both have posted. */
-async function keepDifference(tx: Tx, run: RunFound, batchIds: readonly BatchId[], engine: Model): Promise<void> {
+async function keepDifference(
+  tx: Tx,
+  run: RunFound,
+  batchIds: readonly BatchId[],
+  engine: Model,
+): Promise<RunBefore | undefined> {
   const before = await findRunBefore(tx, run)
-  if (before === undefined || run.as_of_day === null) return
+  if (before === undefined || run.as_of_day === null) return undefined
   await insertDifferences(tx, {
     runId: run.run_id,
     unitId: unitId(run.unit_id),
@@ -108,4 +119,6 @@ async function keepDifference(tx: Tx, run: RunFound, batchIds: readonly BatchId[
     hasBegun: hasTermBegun(before.asOf, run.as_of_day),
     isOtherModel: !isSameModel(before.engine ?? undefined, engine),
   })
+  const { runId, unitId: at, number, asOf } = before
+  return { runId, unitId: at, number, asOf }
 }

@@ -17,8 +17,8 @@ export const readDifference = defineRoute({
   access: 'run.read',
   params: runParams,
   answer: z.object({
-    /** Null: the first books run of the unit, or a trial. */
-    before: z.object({ runId: uuid, number: z.number().int(), asOf: z.iso.date() }).nullable(),
+    /** Null: the first books run that speaks of the unit, or a trial. Its number: null where a unit above made it. */
+    before: z.object({ number: z.number().int().nullable(), asOf: z.iso.date() }).nullable(),
     counts: z.array(z.object({ kind: Kind, why: Cause, count: z.number().int() })),
   }),
   problems: ['RUN.NOT_FINISHED', 'RUN.CANCELLED'],

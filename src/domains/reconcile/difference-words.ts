@@ -4,6 +4,7 @@ import { defineWords } from '../../kernel/words.ts'
 export const differenceWords = defineWords({
   'zh-CN': {
     title: (n: number) => `与第 ${n} 次比对相比`,
+    titleAbove: '与上级上一次比对相比',
     kinds: { new: '新增待核', resolved: '已说明', changed: '换了去向', entered: '新入账', left: '出账' },
     kindNotes: {
       new: '上次说得清，或不在账上；这次待核',

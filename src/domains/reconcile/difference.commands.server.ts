@@ -15,7 +15,6 @@ import {
   countDifferences,
   type DifferenceFilter,
   type DifferenceRow,
-  findRunBefore,
   listDifferences,
 } from './difference.store.server.ts'
 import type { DifferenceLine } from './difference-contract.ts'
@@ -26,9 +25,12 @@ import { sliceWords } from './slice-words.ts'
 export async function readDifference({ db }: Services, actor: Actor, id: RunId) {
   return db.inScope(actor.scope, async (tx) => {
     const run = await getDoneRun(tx, id)
-    const before = run.purpose === 'books' ? await findRunBefore(tx, run) : undefined
+    const before = run.posting?.before
     return {
-      before: before === undefined ? null : { runId: before.runId, number: before.number, asOf: before.asOf },
+      before:
+        before === undefined
+          ? null
+          : { number: before.unitId === run.unit_id ? before.number : null, asOf: before.asOf },
       counts: [...(await countDifferences(tx, id))],
     }
   })

@@ -5,13 +5,14 @@ import type { Tx } from '../../platform/db/index.ts'
 import { type AccountCode, accountCodeOf } from '../whereabouts/index.ts'
 import { causeOf, type DifferenceCause, type DifferenceKind, kindOf } from './difference-rules.ts'
 
-/** The books run of the unit before this one, whatever its year, whose entries still stand. */
+/** The last books run before this one that spoke of the unit: its own, or one of a unit above; whatever its year. As the system. */
 export async function findRunBefore(
   tx: Tx,
-  run: { readonly unit_id: number; readonly number: number },
+  run: { readonly run_id: RunId; readonly units: readonly number[] },
 ): Promise<
   | {
       readonly runId: RunId
+      readonly unitId: number
       readonly number: number
       readonly asOf: PlainDate
       readonly startedAt: Date
@@ -23,20 +24,22 @@ export async function findRunBefore(
 > {
   const { rows } = await sql<{
     runId: RunId
+    unitId: number
     number: number
     asOf: PlainDate
     startedAt: Date
     batchIds: BatchId[]
     engine: { version: string; model: string } | null
     posting: PostingId
-  }>`select r.run_id as "runId", r.number, r.as_of_day as "asOf", coalesce(r.started_at, r.created_at) as "startedAt",
+  }>`select r.run_id as "runId", r.unit_id as "unitId", r.number, r.as_of_day as "asOf", coalesce(r.started_at, r.created_at) as "startedAt",
       (select array_agg((i ->> 'batchId')::bigint) from jsonb_array_elements(r.inputs) i) as "batchIds", r.summary -> 'engine' as engine,
-      (select max(g.posting_id) from posting g where g.source = 'run' and g.source_key = r.run_id::text) as posting
+      p.posting
     from reconcile_run r
-    where r.unit_id = ${run.unit_id} and r.purpose = 'books' and r.state = 'done' and r.number < ${run.number}
-    order by r.number desc limit 1`.execute(tx)
-  const row = rows[0]
-  return row === undefined || row.posting === null ? undefined : row
+      cross join lateral (select max(g.posting_id) as posting from posting g where g.source = 'run' and g.source_key = r.run_id::text) p
+    where r.unit_id = any (${[...run.units]}::int[]) and r.purpose = 'books' and r.state = 'done' and r.run_id <> ${run.run_id}
+      and p.posting < (select max(g.posting_id) from posting g where g.source = 'run' and g.source_key = ${run.run_id}::text)
+    order by p.posting desc limit 1`.execute(tx)
+  return rows[0]
 }
 
 export interface DifferenceOf {

@@ -23,3 +23,12 @@ export function reviewPath(id: string, mode?: 'disputes' | 'all'): string {
   const path = `/runs/${encodeURIComponent(id)}/pairs`
   return mode === undefined ? path : `${path}/${mode}`
 }
+
+export function changesPath(id: string): string {
+  return `/runs/${encodeURIComponent(id)}/changes`
+}
+
+/** A page of another slice. */
+export function childPath(childId: number): string {
+  return `/children/${childId}`
+}

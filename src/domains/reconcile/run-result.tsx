@@ -1,6 +1,7 @@
 import { BalanceBox } from './balance-box.tsx'
 import { Bridge } from './bridge.tsx'
 import type { Run, RunSummary } from './contract.ts'
+import { DifferenceBox } from './difference-box.tsx'
 import { ManifestBox } from './manifest-box.tsx'
 import { words } from './page-words.web.ts'
 import { PostingBox } from './posting-box.tsx'
@@ -14,6 +15,7 @@ export function RunResult({ run, summary }: { readonly run: Run; readonly summar
     <div className="run-result">
       <SheetsStrip run={run} />
       {run.posting === null ? null : <PostingBox posting={run.posting} />}
+      {run.purpose === 'books' ? <DifferenceBox runId={run.runId} /> : null}
       <Bridge runId={run.runId} lines={summary.bridge} />
       <div className="run-columns">
         <div className="stack">

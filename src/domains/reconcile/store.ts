@@ -34,6 +34,14 @@ export interface InputRow {
   readonly unitId: number
 }
 
+/** The run before, of the unit or of one above, which the unit may not see. */
+export interface RunBefore {
+  readonly runId: RunId
+  readonly unitId: number
+  readonly number: number
+  readonly asOf: PlainDate
+}
+
 /** `posting`: entries are being written, or were when the run broke off. `surroundings`: what else was committed then. */
 export interface PostingRow {
   readonly state: 'comparing' | 'posting' | 'posted'
@@ -42,6 +50,8 @@ export interface PostingRow {
   readonly decisions?: { readonly count: number; readonly digest: string }
   /** Of the model that was switched on for the unit; left out: it was learnt. */
   readonly modelVersion?: number
+  /** The run that its differences are from. */
+  readonly before?: RunBefore
   readonly posted: number
   readonly merged: number
   readonly changes: readonly PostedChange[]
