@@ -69,15 +69,11 @@ export const registerToRoll: LinkageDefinition = {
   repeats: {
     blocks: [
       { id: 'id', parts: ['id_n'] },
-      { id: 'name-birth', parts: ['name_fold', 'birth'] },
-      { id: 'name-told', parts: ['name_fold', 'birth_told'] },
       { id: 'sound-birth', parts: ['name_sound', 'birth'] },
+      { id: 'name-told', parts: ['name_fold', 'birth_told'] },
       { id: 'member-id', parts: ['memberId1'] },
       { id: 'phone', parts: ['phone1'] },
       { id: 'members', parts: ['member1', 'member2'] },
-      { id: 'member-id-birth', parts: ['memberId1', 'birth'] },
-      { id: 'phone-birth', parts: ['phone1', 'birth'] },
-      { id: 'phone-name', parts: ['phone1', 'name_fold'] },
       { id: 'member-birth', parts: ['member1', 'birth'] },
       { id: 'member-name', parts: ['member1', 'name_fold'] },
       { id: 'other-birth', parts: ['member2', 'birth'] },

@@ -23,11 +23,26 @@ export async function linkCertain(
     await keepDecidedRepeats(session, side, decisions[side])
   }
   const equal = keys.map((key) => `a.${key} = b.${key}`).join(' AND ')
-  await session.run(`CREATE TABLE link AS SELECT a.row AS l, b.row AS r, ${CERTAIN} AS pattern, NULL::DOUBLE AS weight, 1.0::DOUBLE AS score, false AS is_review
-    FROM slim_left a JOIN slim_right b ON ${equal}
-    WHERE a.row NOT IN (SELECT row FROM repeat_left) AND b.row NOT IN (SELECT row FROM repeat_right)
-      AND a.row NOT IN (SELECT a FROM decided_pair) AND b.row NOT IN (SELECT b FROM decided_pair)`)
+  const claiming = (side: SideName, place: 'a' | 'b') =>
+    `(SELECT * FROM slim_${side} WHERE row NOT IN (SELECT row FROM repeat_${side}) AND row NOT IN (SELECT ${place} FROM decided_pair))`
+  // Both sides' rest falls out of the same join: looking for it afterwards would hash all links once more for each.
+  await session.run(`CREATE TABLE met AS SELECT a.row AS l, b.row AS r, a.in_scope AS is_left_open, b.in_scope AS is_right_open
+    FROM ${claiming('left', 'a')} a FULL JOIN ${claiming('right', 'b')} b ON ${equal}`)
+  await session.run(`CREATE TABLE link AS SELECT l, r, ${CERTAIN} AS pattern, NULL::DOUBLE AS weight, 1.0::DOUBLE AS score, false AS is_review
+    FROM met WHERE l IS NOT NULL AND r IS NOT NULL`)
+  await createOpen(session, 'left', 'l', 'a')
+  await createOpen(session, 'right', 'r', 'b')
+  await session.run('DROP TABLE met')
   await linkDecided(session)
+}
+
+/** Rows that no certain key linked; a row that is said to be another than some row is compared with all the rest. */
+async function createOpen(session: Session, side: SideName, place: 'l' | 'r', decided: 'a' | 'b'): Promise<void> {
+  await session.run(`CREATE TABLE open_${side} AS SELECT row FROM (
+      SELECT ${place} AS row FROM met WHERE ${place === 'l' ? 'r' : 'l'} IS NULL AND is_${side}_open
+      UNION ALL SELECT row FROM slim_${side} WHERE in_scope AND row IN (SELECT ${decided} FROM decided_pair)
+        AND row NOT IN (SELECT ${decided} FROM decided_pair WHERE is_same) AND row NOT IN (SELECT row FROM repeat_${side}))
+    ORDER BY row`)
 }
 
 async function keepDecisions(session: Session, decisions: Decisions): Promise<void> {
@@ -53,7 +68,7 @@ async function createRepeats(session: Session, side: SideName, keys: readonly st
       AND NOT EXISTS (SELECT 1 FROM decided_${side} d WHERE NOT d.is_same AND row IN (d.a, d.b) AND same_as IN (d.a, d.b))`)
 }
 
-/** Rows of one side that a person called one stand under the preferred of them. */
+/** [LINK-14] Rows of one side that a person called one stand under the preferred of them. */
 async function keepDecidedRepeats(session: Session, side: SideName, decided: readonly Decision[]): Promise<void> {
   const groups = groupsOf(decided.filter(({ isSame }) => isSame))
   if (groups.length === 0) return

@@ -63,16 +63,10 @@ export async function link(session: Session, input: LinkInput): Promise<LinkOutc
 /** Rows that no certain key linked, as they are compared. */
 async function createFeatures(session: Session, input: LinkInput): Promise<void> {
   const { definition } = input
-  for (const [side, paired] of [
-    ['left', 'l'],
-    ['right', 'r'],
-  ] as const) {
-    await session.run(`CREATE TABLE open_${side} AS SELECT row FROM slim_${side} WHERE in_scope
-      AND row NOT IN (SELECT ${paired} FROM link) AND row NOT IN (SELECT row FROM repeat_${side}) ORDER BY row`)
+  for (const side of SIDES)
     await session.run(
       `CREATE TABLE raw_${side} AS SELECT * FROM ${rowsOf(input[side])} WHERE row IN (FROM open_${side}) ORDER BY row`,
     )
-  }
   for (const [index, keys] of definition.crowds.keys.entries())
     await session.run(
       `CREATE TABLE ${crowdTable(index)} AS ${crowdSql(keys, definition.crowds.most, ['raw_left', 'raw_right'])}`,
@@ -112,8 +106,8 @@ async function learn(session: Session, definition: LinkageDefinition): Promise<M
   })
 }
 
-/** Random pairs to learn strangers from; a million settle a rate of one in ten thousand to within a tenth. */
-const RANDOM_PAIRS = 1_000_000
+/** Random pairs to learn strangers from; so many settle a rate of one in ten thousand to within a fifth. */
+const RANDOM_PAIRS = 300_000
 
 /** [LINK-4] Drawn by arithmetic on the row's place, so that two runs draw the same; no row meets another twice, or the few matches of a small file would pass for strangers. */
 async function randomPairsSql(session: Session, { comparisons }: LinkageDefinition): Promise<string> {
@@ -166,10 +160,14 @@ async function assign(session: Session, definition: LinkageDefinition): Promise<
     isSure: Uint8Array.from(isSure),
   }
   const { claimed, repeatedLeft, repeatedRight } = assignOneToOne(pairs)
+  await session.run(
+    'CREATE TABLE claimed (l INTEGER, r INTEGER, pattern INTEGER, weight DOUBLE, score DOUBLE, is_review BOOLEAN)',
+  )
   await session.append(
-    'link',
+    'claimed',
     claimed.map((pair) => [left[pair]!, right[pair]!, pattern[pair]!, weight[pair]!, score[pair]!, isSure[pair] !== 1]),
   )
+  await session.run('INSERT INTO link FROM claimed')
   const threshold = definition.repeats?.threshold ?? sureFrom
   const keep = (side: 'left' | 'right', list: Assignment['repeatedLeft']) =>
     session.append(

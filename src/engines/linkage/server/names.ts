@@ -10,23 +10,24 @@ import type { Cell, Session } from './session.ts'
 export async function foldNames(session: Session, spellings: string): Promise<void> {
   await session.run(`CREATE TABLE IF NOT EXISTS form (spelling VARCHAR, fold UBIGINT, sound UBIGINT, ord UBIGINT, given_sound UBIGINT,
     len UTINYINT, c1 INTEGER, c2 INTEGER, c3 INTEGER, c4 INTEGER, letters VARCHAR, latin_sound VARCHAR)`)
-  await session.run(`CREATE OR REPLACE TABLE written (spelling VARCHAR, fold VARCHAR, sound VARCHAR, ord VARCHAR, given VARCHAR, len INTEGER,
+  await session.run(`CREATE OR REPLACE TABLE written (place INTEGER, fold VARCHAR, sound VARCHAR, ord VARCHAR, given VARCHAR, len INTEGER,
     c1 INTEGER, c2 INTEGER, c3 INTEGER, c4 INTEGER, letters VARCHAR, latin_sound VARCHAR)`)
-  await session.run(`CREATE OR REPLACE TABLE spelt AS SELECT row_number() OVER () - 1 AS place, spelling
+  await session.run(`CREATE OR REPLACE TABLE spelt AS SELECT (row_number() OVER () - 1)::INTEGER AS place, spelling
     FROM (${spellings}) WHERE spelling NOT IN (SELECT spelling FROM form)`)
   const all = await session.count('FROM spelt')
   for (let from = 0; from < all; from += SPELLINGS_A_TIME) {
     const rows = await session.rows(
-      `SELECT spelling FROM spelt WHERE place BETWEEN ${from} AND ${from + SPELLINGS_A_TIME - 1}`,
+      `SELECT place, spelling FROM spelt WHERE place BETWEEN ${from} AND ${from + SPELLINGS_A_TIME - 1}`,
     )
     await session.append(
       'written',
-      rows.map((row) => formOf(String(row['spelling']))),
+      // By its place, not by itself: what comes back has lost a byte order mark that stood in front.
+      rows.map((row) => [Number(row['place']), ...formOf(String(row['spelling']))]),
     )
   }
   const hash = (column: string) => lastingHash(`nullif(${column}, '')`)
   await session.run(`INSERT INTO form SELECT spelling, ${hash('fold')}, ${hash('sound')}, ${hash('ord')}, ${hash('given')},
-    least(len, 255), c1, c2, c3, c4, nullif(letters, ''), nullif(latin_sound, '') FROM written WHERE fold <> ''`)
+    least(len, 255), c1, c2, c3, c4, nullif(letters, ''), nullif(latin_sound, '') FROM written JOIN spelt USING (place) WHERE fold <> ''`)
   await session.run('DROP TABLE written; DROP TABLE spelt')
 }
 
@@ -47,7 +48,6 @@ function formOf(spelling: string): Cell[] {
   const given = characters.slice(1).map(readingOf).join('')
   const letters = fold.replace(/[^A-Z]/g, '')
   return [
-    spelling,
     fold,
     pinyinKey(fold),
     ordered,

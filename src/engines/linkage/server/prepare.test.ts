@@ -92,6 +92,12 @@ test('[LINK-12] spellings of one thing have one key, and others another', async 
   expect(third?.['home']).not.toEqual(one?.['home'])
 })
 
+test('[LINK-12] a byte order mark in front of a name neither hides nor doubles a row', async () => {
+  const rows = await keysOf([{ name: '\ufeff张俊霖' }, { name: '张俊霖' }, { name: '张\u200b俊霖' }])
+  expect(rows.map((row) => row['name_fold'])).toEqual(Array.from({ length: 3 }, () => rows[0]?.['name_fold']))
+  expect(rows[0]?.['name_fold']).not.toBeNull()
+})
+
 test('[LINK-12] keys do not depend on what else is in the file, nor on the version of the store', async () => {
   const [alone] = await keysOf([{ name: '欧阳春晓', home: '民生路1号' }])
   const crowd = await keysOf([

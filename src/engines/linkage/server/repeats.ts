@@ -2,6 +2,7 @@ import { keysSql } from '../blocks-sql.ts'
 import { patternSql } from '../compare-sql.ts'
 import type { LinkageDefinition } from '../definition.ts'
 import { featuresSql } from '../features-sql.ts'
+import { allKeys } from '../field.ts'
 import { type Model, repeatModel } from '../model.ts'
 import { scorePairs } from './score.ts'
 import type { Session } from './session.ts'
@@ -30,20 +31,21 @@ interface Repeat {
 export async function findRepeats(session: Session, input: RepeatInput): Promise<void> {
   const { definition, name, side } = input
   const paired = name === 'left' ? 'l' : 'r'
-  await session.run(`CREATE OR REPLACE TABLE single_${name} AS SELECT * FROM f_${name} WHERE row NOT IN (SELECT ${paired} FROM link)
+  // `claimed` and not `link`: of millions of links only these can have taken an open row.
+  await session.run(`CREATE OR REPLACE TABLE single_${name} AS SELECT row, rank, ${blockKeys(definition)} FROM f_${name} WHERE row NOT IN (SELECT ${paired} FROM claimed)
     AND row NOT IN (SELECT row FROM repeat_${name}) AND ${withinSql(side.repeatsWithin ?? side.within)}`)
   await createNear(session, input)
   await session.run(
     `CREATE OR REPLACE TABLE other_${name} AS ${featuresSql(definition, `(SELECT * FROM ${rowsOf(side)} WHERE row IN (SELECT r FROM near_${name}))`)}`,
   )
   await session.run(`CREATE OR REPLACE TABLE repeat_pair AS SELECT n.l, n.r, ${patternSql(definition.comparisons)} AS pattern
-    FROM near_${name} n JOIN single_${name} l ON l.row = n.l JOIN other_${name} r ON r.row = n.r`)
+    FROM near_${name} n JOIN f_${name} l ON l.row = n.l JOIN other_${name} r ON r.row = n.r`)
   const rows = await session.count(`FROM slim_${name}`)
   await scorePairs(session, {
     definition,
     model: repeatModel(definition, input.model, rows),
     pairs: 'repeat_pair',
-    left: `single_${name}`,
+    left: `f_${name}`,
     right: `other_${name}`,
     out: `repeat_scored_${name}`,
   })
@@ -64,17 +66,24 @@ export async function findRepeats(session: Session, input: RepeatInput): Promise
   )
 }
 
+/** Keys that the blocks of repeats are made of. */
+function blockKeys({ fields, repeats }: LinkageDefinition): string {
+  const used = JSON.stringify(repeats!.blocks)
+  return allKeys(fields)
+    .flatMap(({ id }) => (used.includes(`"${id}"`) ? [id] : []))
+    .join(', ')
+}
+
 /** Makes `near_<side>` (l, r): open rows and the rows of their side that share a key with them. Keys that many rows bear are left out. */
 async function createNear(session: Session, { definition, name, side }: RepeatInput): Promise<void> {
   const { blocks, blockRows } = definition.repeats!
-  const keysOf = (table: string) =>
-    blocks.map((rule, index) => `SELECT ${index} AS rule, key, row FROM (${keysSql(rule, table)})`).join(' UNION ALL ')
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE own_key AS SELECT DISTINCT rule, key, row FROM (${keysOf(`single_${name}`)})`,
-  )
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE other_key AS SELECT DISTINCT rule, key, row FROM (${keysOf(rowsOf(side))}) SEMI JOIN own_key USING (rule, key)`,
-  )
+  await session.run('CREATE OR REPLACE TEMP TABLE own_key (rule INTEGER, key UBIGINT, row INTEGER)')
+  await session.run('CREATE OR REPLACE TEMP TABLE other_key (rule INTEGER, key UBIGINT, row INTEGER)')
+  for (const [index, rule] of blocks.entries()) {
+    await session.run(`INSERT INTO own_key SELECT ${index}, key, row FROM (${keysSql(rule, `single_${name}`)})`)
+    await session.run(`INSERT INTO other_key SELECT ${index}, key, row FROM (${keysSql(rule, rowsOf(side))})
+      WHERE key IN (SELECT key FROM own_key WHERE rule = ${index})`)
+  }
   await session.run(`CREATE OR REPLACE TABLE near_${name} AS
     WITH small AS (SELECT rule, key FROM other_key GROUP BY rule, key HAVING count(*) <= ${blockRows})
     SELECT DISTINCT a.row AS l, b.row AS r FROM small JOIN own_key a USING (rule, key) JOIN other_key b USING (rule, key)
