@@ -156,6 +156,14 @@ export const PROBLEMS = table({
   },
   'REVIEW.NOT_YOURS': { status: 409, sentence: '这一对刚被别人判了，或正由别人看。请看下一对' },
   'REVIEW.NOTHING_TO_UNDO': { status: 409, sentence: '没有可以撤回的：您在这次比对里还没有判过，或都已撤回' },
+  'REVIEW.TOO_FEW': {
+    status: 409,
+    sentence: '按现行规则比对、又由人判过的只有 {count} 对，至少要 {least} 对才估计得出。请先多核对一些',
+  },
+  'REVIEW.MODEL_OUTDATED': {
+    status: 409,
+    sentence: '第 {version} 版模型是按旧的比对规则估计的，不能再用。请重新估计一次',
+  },
   'REVIEW.REASON_NEEDED': { status: 422, sentence: '请写明事由，不少于 {least} 个字，不能只写数字' },
   'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字，不能只写数字' },
 

@@ -36,6 +36,7 @@ export interface BooksInput {
   readonly samples?: number
   /** A model that was switched on for the unit; left out: it is learnt. */
   readonly model?: Model
+  readonly modelVersion?: number
   readonly schoolYear: number
   readonly cityPrefix: string
   readonly today: PlainDate
@@ -77,7 +78,16 @@ export async function compareBatches(input: BooksInput): Promise<BooksCompared> 
   const pairsCsv = await withSession(input, (session) =>
     writePairRows(session, { ...sides, pairsParquet: result.pairsParquet, workDir: input.workDir }),
   )
-  return { result, factsCsv, pairsCsv }
+  return { result: named(result, input.modelVersion), factsCsv, pairsCsv }
+}
+
+/** [ESTIMATE-3] A run with a model of the unit is told from one that learnt its own by its name. */
+function named(result: Compared, version: number | undefined): Compared {
+  if (version === undefined) return result
+  const { engine } = result.summary
+  const [definition, ...rest] = engine.model.split(' ')
+  const model = [`${definition}#${version}`, ...rest].join(' ')
+  return { ...result, summary: { ...result.summary, engine: { ...engine, model } } }
 }
 
 interface Sides {

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
+import { fromModelJson, nameOf } from '../../engines/linkage/model-json.ts'
 import { valueOn } from '../../engines/policy/index.ts'
-import { type BatchId, unitId } from '../../kernel/ids.ts'
+import { type BatchId, type UnitId, unitId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { SealedFile } from '../../platform/files.ts'
@@ -11,8 +12,10 @@ import type { BatchRows } from './books-input.server.ts'
 import { listDecidedRows, readDecisionState } from './decision.store.server.ts'
 import { findRunBefore, insertDifferences } from './difference.store.server.ts'
 import { hasTermBegun } from './difference-rules.ts'
+import { registerToRoll } from './linkage-definition.ts'
 import { reviewSamples, secondLookFrom, secondLookShare, secondLookUntil } from './policy.ts'
 import { insertPairs } from './review.store.server.ts'
+import { findModelOn } from './review-model.store.server.ts'
 import { keepResult, runOfJob, workOnTask } from './run.commands.server.ts'
 import { isSameModel, type Model } from './run-rules.ts'
 import { beginPosting, findRun, type RunBefore, type RunFound, takeUpRun } from './store.ts'
@@ -40,10 +43,13 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       batches.push({ batchId, kind, file: await files.get(tx, fileId) })
     }
     const decisions = await readDecisionState(tx)
-    return { run, ids, asOf: run.as_of_day, posting: { ...run.posting, decisions }, batches }
+    const kept = await findModelOn(tx, run.unit_id as UnitId)
+    const isFitting = kept?.definition === nameOf(registerToRoll)
+    const model = kept === undefined || !isFitting ? undefined : kept
+    return { run, ids, asOf: run.as_of_day, posting: { ...run.posting, decisions }, batches, model }
   })
   if (opened === undefined) return
-  const { run, ids, batches } = opened
+  const { run, ids, batches, model } = opened
   const around = await db.asSystem('reconcile.surroundings', async (tx) => ({
     outspoken: await listOutspoken(tx, ids),
     cityPrefix: await readCityPrefix(tx),
@@ -61,6 +67,9 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       ...around,
       batches: rows,
       samples: valueOn(reviewSamples, today),
+      ...(model === undefined
+        ? {}
+        : { model: fromModelJson(registerToRoll, model.model), modelVersion: model.version }),
       schoolYear: run.school_year,
       today,
       workDir: folder.path,
@@ -93,6 +102,8 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       ...opened.posting,
       ...answer,
       ...(before === undefined ? {} : { before }),
+      ...(model === undefined ? {} : { modelVersion: model.version }),
+
       state: 'posted',
     } as const
     await keepResult(services, job, { run, result: compared.result, posting })

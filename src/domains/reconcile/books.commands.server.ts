@@ -12,7 +12,8 @@ import { type Asked, BOOKS_JOB, readRun } from './commands.ts'
 import type { Run, RunInput } from './contract.ts'
 import { readDecisionState } from './decision.store.server.ts'
 import { MODEL } from './pipeline-link.server.ts'
-import { isSameModel, isSameSet } from './run-rules.ts'
+import { findModelOn, type ModelRow } from './review-model.store.server.ts'
+import { isSameModel, isSameSet, type Model } from './run-rules.ts'
 import { inputsOf } from './run-view.server.ts'
 import {
   findOpenBooksRun,
@@ -65,8 +66,9 @@ export async function createBooksRun(
       school_year: year,
       purpose: 'books',
     })
-    const decided = await readDecisionState(tx)
-    if (before !== undefined && isRepeated(before, inputs, { surroundings, decided: decided.digest })) {
+    const decided = (await readDecisionState(tx)).digest
+    const model = modelNow(await findModelOn(tx, actor.unitId))
+    if (before !== undefined && isRepeated(before, inputs, { surroundings, decided, model })) {
       await audit.record(tx, { target: `run:${before.run_id}` })
       return before.run_id
     }
@@ -118,18 +120,24 @@ async function listCurrent(tx: Tx, actor: Actor): Promise<readonly InputRow[]> {
   return (await listBatchesSeen(tx, ids)).map(({ isUndone: _, ...input }) => input)
 }
 
+/** [ESTIMATE-3] By which a run that starts now would be known. */
+function modelNow(kept: ModelRow | undefined): Model {
+  const isFitting = kept !== undefined && kept.definition === MODEL.model
+  return isFitting ? { ...MODEL, model: `${MODEL.model}#${kept.version}` } : MODEL
+}
+
 function isRepeated(
   before: RunFound,
   inputs: readonly InputRow[],
-  { surroundings, decided }: { readonly surroundings: string; readonly decided: string },
+  now: { readonly surroundings: string; readonly decided: string; readonly model: Model },
 ): boolean {
   const ids = (rows: readonly InputRow[]) => rows.map(({ batchId }) => String(batchId))
   return (
     before.posting?.state === 'posted' &&
-    before.posting.surroundings === surroundings &&
-    (before.posting.decisions?.digest ?? '') === decided &&
+    before.posting.surroundings === now.surroundings &&
+    (before.posting.decisions?.digest ?? '') === now.decided &&
     isSameSet(ids(before.inputs ?? []), ids(inputs)) &&
-    isSameModel(before.summary?.engine, MODEL)
+    isSameModel(before.summary?.engine, now.model)
   )
 }
 

@@ -5,6 +5,7 @@ import { differenceRoutes } from './difference-contract.ts'
 import { manifestRoutes } from './manifest-contract.ts'
 import { InputChange, RunInput, RunPosting } from './posting-contract.ts'
 import { reviewRoutes } from './review-contract.ts'
+import { modelRoutes } from './review-model-contract.ts'
 
 export { InputChange, PostedChange, RunInput, RunPosting } from './posting-contract.ts'
 
@@ -374,4 +375,5 @@ export const reconcileRoutes = [
   ...reviewRoutes,
   ...manifestRoutes,
   ...differenceRoutes,
+  ...modelRoutes,
 ] as const

@@ -208,6 +208,18 @@ export const reviewSamples = defineParameter({
   values: [{ from: plainDate('1986-07-01'), value: 20, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
 })
 
+/** [ESTIMATE-2] Fewer decided pairs than this say nothing about the rates. */
+export const leastLabels = defineParameter({
+  id: 'reconcile.least-labels',
+  label: '重新估计至少要已核对的对',
+  area: AREA,
+  unit: 'rows',
+  note: '四分之一留作检验，不参与估计',
+  least: 8,
+  most: 100_000,
+  values: [{ from: plainDate('1986-07-01'), value: 40, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
 /** Everything the page shows of this slice. */
 export const reconcileParameters = [
   entryAge,
@@ -223,6 +235,7 @@ export const reconcileParameters = [
   secondLookUntil,
   secondLookShare,
   reviewSamples,
+  leastLabels,
 ] as const
 
 /** [RECON-1] The rule of schooling in force on a day in a place, for the arithmetic of cohorts. */

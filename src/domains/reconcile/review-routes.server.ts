@@ -7,6 +7,8 @@ import { readManifest, verifyRun } from './manifest.commands.server.ts'
 import { readManifest as readManifestRoute, verifyRun as verifyRunRoute } from './manifest-contract.ts'
 import * as commands from './review.commands.server.ts'
 import * as contract from './review-contract.ts'
+import * as models from './review-model.commands.server.ts'
+import * as modelContract from './review-model-contract.ts'
 
 /** Three hundred pairs an hour, each shown whole. */
 const REVEALS = { most: 120, minutes: 10 }
@@ -55,4 +57,7 @@ export function mountReviewRoutes(http: Http, services: Services): void {
   mountDownload(http, differenceContract.downloadDifference, (asked) =>
     difference.downloadDifference(services, asked, { runId: runId(asked.params.runId), reason: asked.body.reason }),
   )
+  mountRoute(http, modelContract.listModels, ({ actor }) => models.readModels(services, actor))
+  mountRoute(http, modelContract.estimateModel, (asked) => models.estimateModel(services, asked))
+  mountRoute(http, modelContract.switchModel, (asked) => models.turnModel(services, asked, asked.body.version))
 }
