@@ -55,14 +55,14 @@ export default function DifferencePage() {
           <div className="filters-end filters-controls">
             <Choice
               label={words.columns.kind}
-              none={words.all}
+              none={words.allKinds}
               value={kind ?? ''}
               options={DIFFERENCE_KINDS.map((value) => ({ value, label: words.kinds[value] }))}
               onChange={(value) => change({ kind: value === '' ? undefined : value, page: undefined })}
             />
             <Choice
               label={words.columns.why}
-              none={words.all}
+              none={words.allCauses}
               value={why ?? ''}
               options={DIFFERENCE_CAUSES.map((value) => ({ value, label: words.causes[value] }))}
               onChange={(value) => change({ why: value === '' ? undefined : value, page: undefined })}

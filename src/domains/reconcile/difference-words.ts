@@ -15,7 +15,7 @@ export const differenceWords = defineWords({
     },
     causes: {
       decision: '人工核对的决定',
-      officer: '人工办理（核查、更正、合并）',
+      officer: '核查、更正或合并',
       close: '日结到期',
       undone: '批次撤销',
       term: '学年开始',
@@ -34,7 +34,8 @@ export const differenceWords = defineWords({
     columns: { name: '姓名', birth: '出生', citizenId: '证件号', kind: '变动', from: '上次', to: '这次', why: '缘由' },
     notInBooks: '不在账上',
     unseen: '（已不在工作范围）',
-    all: '全部',
+    allKinds: '全部变动',
+    allCauses: '全部缘由',
     empty: '没有这样的变动',
     download: '下载变动名单',
     purpose: '用途',

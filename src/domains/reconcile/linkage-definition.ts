@@ -1,5 +1,6 @@
 import { citizenIdWithBirth, hanName, household, place } from '../../engines/linkage/comparators.ts'
 import type { LinkageDefinition } from '../../engines/linkage/definition.ts'
+import { LINKAGE_FIELDS } from '../imports/index.ts'
 
 const MEMBERS = ['member1', 'member2', 'member3']
 const MEMBER_IDS = ['memberId1', 'memberId2', 'memberId3']
@@ -16,22 +17,7 @@ const phone = { any: PHONES }
 export const registerToRoll: LinkageDefinition = {
   id: 'register-to-roll',
   version: '4',
-  fields: {
-    name: { kind: 'han-name', left: 'name', right: 'name' },
-    former: { kind: 'han-word', left: 'formerName', right: 'formerName' },
-    id: { kind: 'citizen-id', left: 'citizenId', right: 'citizenId' },
-    birth: { kind: 'day', left: 'birthDay', right: 'birthDay', fromId: 'id' },
-    sex: { kind: 'sex', left: 'sex', right: 'sex', fromId: 'id' },
-    member1: { kind: 'han-word', left: 'guardian1Name', right: 'guardian1Name' },
-    member2: { kind: 'han-word', left: 'guardian2Name', right: 'guardian2Name' },
-    member3: { kind: 'han-word', left: 'headName', right: null },
-    memberId1: { kind: 'citizen-id-word', left: 'guardian1CitizenId', right: 'guardian1CitizenId' },
-    memberId2: { kind: 'citizen-id-word', left: 'guardian2CitizenId', right: 'guardian2CitizenId' },
-    memberId3: { kind: 'citizen-id-word', left: 'headCitizenId', right: null },
-    phone1: { kind: 'phone', left: 'phone', right: 'guardian1Phone' },
-    phone2: { kind: 'phone', left: null, right: 'phone' },
-    address: { kind: 'address', left: 'address', right: 'address' },
-  },
+  fields: LINKAGE_FIELDS,
   // An ID alone may be a brother's, or a typing error that hits another child.
   certain: ['id_n', 'name_fold'],
   comparisons: [

@@ -1,10 +1,12 @@
 import { join } from 'node:path'
+import { text } from '../../engines/linkage/dialect.ts'
 import type { Model } from '../../engines/linkage/model.ts'
 import { type LinkOutcome, link } from '../../engines/linkage/server/link.ts'
 import { prepare } from '../../engines/linkage/server/prepare.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { Decisions, Within } from '../../engines/linkage/server/sides.ts'
 import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
+import { keyColumn, LINKAGE_KEYS } from '../imports/index.ts'
 import { isRoundedColumn } from '../imports/server.ts'
 import type { RunSummary } from './contract.ts'
 import { registerToRoll } from './linkage-definition.ts'
@@ -55,16 +57,31 @@ export async function linkSheets(session: Session, sheets: LinkedSheets, progres
 async function prepareSide(session: Session, sheets: LinkedSheets, side: 'left' | 'right'): Promise<string> {
   const [path, table] = side === 'left' ? [sheets.populationParquet, 'p'] : [sheets.rollParquet, 'r']
   const out = join(sheets.workDir, `${table}.keys.parquet`)
+  const persons = `${parquet(path)} w JOIN ${table} t ON t.row = w.row WHERE NOT t.is_error`
+  if (await hasKeys(session, path)) {
+    const keys = LINKAGE_KEYS.map((key) => `w.${keyColumn(key)} AS ${key}`).join(', ')
+    await session.run(
+      `COPY (SELECT t.row, t.rank, ${keys} FROM ${persons}) TO ${text(out)} (FORMAT parquet, COMPRESSION snappy)`,
+    )
+    return out
+  }
   await prepare(session, {
     fields: registerToRoll.fields,
     side,
-    source: `(SELECT w.*, t.rank AS own_rank FROM ${parquet(path)} w JOIN ${table} t ON t.row = w.row WHERE NOT t.is_error)`,
+    source: `(SELECT w.*, t.rank AS own_rank FROM ${persons})`,
     rank: 'own_rank',
     today: Number(sheets.today.replaceAll('-', '')),
     isRounded: await isRoundedColumn(session, path),
     out,
   })
   return out
+}
+
+/** [LINK-12] Whether the rows were sealed with what a comparison knows them by. */
+export async function hasKeys(session: Session, path: string): Promise<boolean> {
+  const columns = await session.rows(`SELECT name FROM parquet_schema(${text(path)})`)
+  const has = new Set(columns.map(({ name }) => name))
+  return LINKAGE_KEYS.every((key) => has.has(keyColumn(key)))
 }
 
 /** Years of birth before and after the band within which a population row is looked for by more than ID and name. */

@@ -15,6 +15,7 @@ import { type ReviewOverview, readReview } from './review-contract.ts'
 import { ReviewDecision } from './review-decision.tsx'
 import { ReviewDesk } from './review-desk.tsx'
 import { ReviewList } from './review-list.tsx'
+import { ReviewModelBox } from './review-model-box.tsx'
 import { words } from './review-page-words.web.ts'
 import './review.css'
 
@@ -67,7 +68,10 @@ function Review({ run, overview, onChanged }: ReviewProps) {
             ))}
           </nav>
           {mode === 'all' ? (
-            <ReviewList runId={run.runId} onDecision={openDecision} />
+            <>
+              <ReviewModelBox />
+              <ReviewList runId={run.runId} onDecision={openDecision} />
+            </>
           ) : (
             <ReviewDesk
               key={mode}

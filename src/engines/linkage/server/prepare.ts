@@ -15,7 +15,9 @@ export interface PrepareInput {
   /** `yyyymmdd`; ID numbers with a later birthday are not sound. Left out: none is later. */
   readonly today?: number
   readonly isRounded?: boolean
-  /** Parquet file that is written, in the order of `row`. */
+  /** Rows are written in the order of their numbers; left out: in any. */
+  readonly isOrdered?: boolean
+  /** Parquet file that is written. */
   readonly out: string
 }
 
@@ -41,7 +43,9 @@ export async function prepare(session: Session, input: PrepareInput): Promise<vo
     today: input.today ?? NO_DAY,
     isRounded: input.isRounded ?? false,
   })
-  await session.run(`COPY (${keys}) TO ${text(out)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`)
+  await session.run(
+    `COPY (${input.isOrdered === true ? `SELECT * FROM (${keys}) ORDER BY row` : keys}) TO ${text(out)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+  )
   await session.run('DROP TABLE day_cell')
 }
 
