@@ -26,7 +26,7 @@ export function ReviewModelBox() {
   const onSwitch = (version: number | null) => turn.mutate({ body: { version } }, refresh)
   return (
     <Box title={words.title} note={isOn ? undefined : words.learning}>
-      <div className="box-body">
+      <div className="box-body stack">
         <p className="second">{words.what}</p>
         <ProblemNote fault={estimate.error ?? turn.error} />
         {maySwitch ? (

@@ -66,6 +66,7 @@ test('the pace is that of the sitting, not of the day', () => {
   const now = [9000, 9012, 9024, 9036].map((at) => at * second)
   expect(paceOf([...morning, ...now])).toBe(300)
   expect(paceOf([0, 12 * second])).toBeNull()
+  expect(paceOf([0, 1, 2, 3])).toBeNull()
 })
 
 describe('[REVIEW-4] differences are marked', () => {

@@ -66,15 +66,17 @@ export function agreementOf(pairs: readonly (readonly [Verdict, Verdict])[]): Ag
 
 /** A pause longer than this is no work: a telephone call, lunch. */
 const REST_MS = 120_000
+/** Of a few seconds no pace can be told. */
+const LEAST_MS = 30_000
 
-/** Pairs an hour over the sitting that the times end in; null before the third pair. Times ascend. */
+/** Pairs an hour over the sitting that the times end in; null before the third pair and the first half minute. Times ascend. */
 export function paceOf(times: readonly number[]): number | null {
   let from = times.length - 1
   while (from > 0 && times[from]! - times[from - 1]! <= REST_MS) from -= 1
   const done = times.length - 1 - from
   if (done < 2) return null
-  const hours = (times[times.length - 1]! - times[from]!) / 3_600_000
-  return hours === 0 ? null : Math.round(done / hours)
+  const worked = times[times.length - 1]! - times[from]!
+  return worked < LEAST_MS ? null : Math.round((done * 3_600_000) / worked)
 }
 
 /** A run of characters that both texts have, or that only this one has. */
