@@ -3,9 +3,11 @@ import { parseArgs } from 'node:util'
 import { findPlainDate, type PlainDate } from '../kernel/plain-date.ts'
 import { Problem } from '../kernel/problem.ts'
 import { createClock } from '../platform/clock.ts'
+import { readConfig } from '../platform/config.ts'
 import { createVoice } from './command-voice.ts'
 import { commandWords as words } from './command-words.ts'
 import { isMaintenance, maintenanceCommand } from './maintenance-command.ts'
+import { root } from './place.ts'
 import {
   type CommandVoice,
   cancelled,
@@ -13,6 +15,7 @@ import {
   reconcileCommand,
   UsageError,
 } from './reconcile-command.ts'
+import { verifyRunCommand } from './verify-run-command.ts'
 
 const OPTIONS = {
   population: { type: 'string' },
@@ -48,6 +51,9 @@ async function run(args: readonly string[], voice: CommandVoice, signal: AbortSi
   const [command, ...rest] = args
   if (isMaintenance(command)) {
     return await maintenanceCommand({ command, args: rest, env: process.env, cwd: callerFolder(), random: randomBytes })
+  }
+  if (command === 'verify-run') {
+    return await verifyRunCommand({ args: rest, cwd: callerFolder(), keyFile: readConfig(process.env, root).keyFile })
   }
   const options = readOptions(args)
   return options === undefined ? [words.help] : await reconcileCommand(options, voice, signal)

@@ -14,6 +14,7 @@ export const commandWords = defineWords({
   baoxue backup 文件夹     备份数据库、封存文件和密钥；服务开着也行
   baoxue restore 文件夹    恢复到空的数据文件夹；先停服务
   baoxue rotate-key        换密钥，并把封存的文件用新密钥重新封存；服务开着也行
+  baoxue verify-run 文件   验证下载的比对存证：有没有被改过，是不是本系统签的
 
 比对的选项：
   --population 文件    户籍（或流动人口）表，至少有姓名和公民身份号码两列
@@ -35,6 +36,17 @@ export const commandWords = defineWords({
       rotated: (keyId: string, files: number, values: number) =>
         `新密钥 ${keyId} 已启用，${files} 个文件和 ${values} 项登记已用它重新封存`,
       backUpNow: '密钥文件变了，请马上再备份一次',
+    },
+    verifyRun: {
+      needsFile: '写明存证文件：baoxue verify-run 文件',
+      right: '签名相符：存证没有被改过',
+      ours: '由本系统的密钥签署',
+      others: (key: string) => `不是本系统签的。签署方的公钥：${key}`,
+      noKey: (key: string) => `这台机器没有密钥文件，不能判断是谁签的。签署方的公钥：${key}`,
+      run: (unit: string, number: number, at: string) => `${unit} 第 ${number} 次比对，${at} 签署`,
+      counts: (persons: number, unexplained: number) => `应说明 ${persons} 人，待核 ${unexplained} 人`,
+      engine: (version: string, model: string, hash: string) => `比对规则第 ${version} 版 ${model}，模型 ${hash}`,
+      list: (list: string, rows: number, hash: string) => `名单 ${list}：${rows} 行，SHA-256 ${hash}`,
     },
     seeHelp: '用 baoxue --help 看用法',
     unknownCommand: (command: string) => `没有这个命令：${command}`,

@@ -4,6 +4,7 @@ import { closeBookDay, postEntry } from '../domains/cases/contract.ts'
 import { checkSheet, commitSheet, listBatches, readSheet, uploadSheet } from '../domains/imports/contract.ts'
 import type { ImportKind } from '../domains/imports/index.ts'
 import { createBooksRun, listRuns, type Run, readRun } from '../domains/reconcile/contract.ts'
+import { answerPair, claimPairs, readReview } from '../domains/reconcile/review-contract.ts'
 import { signOut } from '../domains/registry/contract.ts'
 import { listChildren, readDays } from '../domains/whereabouts/contract.ts'
 import { addDays, type PlainDate, plainDate } from '../kernel/plain-date.ts'
@@ -14,6 +15,7 @@ import type { Demo } from './first-load.ts'
 
 const CITY = 'city'
 const OFFICER = 'nanchuan'
+const REVIEWER = 'nanchuan-review'
 /** First weeks of term, and the last comparison of the demo district. */
 const SEPTEMBER = plainDate('2026-09-10')
 const NOVEMBER = plainDate('2026-11-20')
@@ -43,6 +45,9 @@ export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInpu
   if (NOVEMBER <= today) {
     await ensureSheets(officer, join(demo.folder, DEMO_DISTRICT.name), 'population.xlsx', NOVEMBER)
     await ensureRun(officer)
+    const reviewer = await enter(address, REVIEWER, demo.password)
+    await reviewSome(officer, reviewer)
+    await reviewer.call(signOut)
   }
   await closeDays(city, today)
   log.info('demo.books-closed')
@@ -87,6 +92,23 @@ async function ensureRun(visitor: Visitor): Promise<boolean> {
     await sleep(LOOK_AGAIN_MS)
   }
   throw new Error("the demo's run does not end")
+}
+
+/** How many pairs of the demo district were looked at, and by two. */
+const LOOKED_AT = 4
+
+/** A morning's clerical review: the officer's looks and, of the same pairs, those of a second person; the last is left to the field. */
+async function reviewSome(officer: Visitor, reviewer: Visitor): Promise<void> {
+  const { rows } = await officer.call(listRuns)
+  const runId = rows.find(({ purpose, state }) => purpose === 'books' && state === 'done')?.runId
+  if (runId === undefined || (await officer.call(readReview, { params: { runId } })).mine.answered > 0) return
+  for (const visitor of [officer, reviewer]) {
+    const { pairs } = await visitor.call(claimPairs, { params: { runId }, body: { most: LOOKED_AT } })
+    for (const [at, { pairId }] of pairs.entries()) {
+      const verdict = at === LOOKED_AT - 1 ? 'unsure' : 'same'
+      await visitor.call(answerPair, { params: { pairId }, body: { verdict } })
+    }
+  }
 }
 
 /** What came of the first tasks, a share a hundred: invented, so that the accounts are not empty. */

@@ -76,6 +76,21 @@ const [batch] = await admin<{ batch_id: string }>(
   [NANCHUAN],
 )
 
+/** Two records of the district that somebody found to be two persons. */
+const [reviewed] = await admin<{ pair_id: string; decision_id: string }>(
+  `with two as (
+     select min(r.record_id) as one, max(r.record_id) as other from source_record r where r.child_id in ($2, $3)
+   ), told as (
+     insert into pair_decision (verdict, one_child, other_child, one_record, other_record, run_id, units, decided_by, decided_at)
+     select 'different', $2, $3, one, other, $1, u.path, (select min(account_id) from account), now() from two, unit u where u.unit_id = $4
+     returning *
+   )
+   insert into review_pair (run_id, kind, left_record, right_record, score, pattern, steps, needs_second, state, decision_id, units)
+   select run_id, 'review', one_record, other_record, 0.5, 0, '[]', false, 'different', decision_id, units from told
+   returning pair_id, decision_id`,
+  [runId, childId, otherId, NANCHUAN],
+)
+
 /** Everybody has written why he reads the child's file: the walk asks who may, not whether a reason is there. */
 await admin(
   `insert into audit_event (at, kind, action, account_id, unit_id, units, target, outcome)
@@ -127,6 +142,8 @@ interface Sample {
 
 const reason = '走访前核对住址'
 const run: Sample = { at: { runId, list: 'not-found', seq: 0 }, object: NANCHUAN }
+const pair: Sample = { at: { pairId: reviewed!.pair_id }, object: NANCHUAN }
+const decision: Sample = { at: { decisionId: reviewed!.decision_id }, object: NANCHUAN }
 const account: Sample = { at: objectAccount, object: SCHOOL }
 const SAMPLES: Readonly<Record<string, Sample>> = {
   'system.health': {},
@@ -250,6 +267,25 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'run.cancel': { ...run, passes: 'RUN.NOT_RUNNING' },
   'run.read-list': run,
   'run.reveal-row': { ...run, body: { reason } },
+  'run.difference': run,
+  'run.difference-list': run,
+  'run.difference-download': { ...run, body: { reason } },
+  'run.models': {},
+  'run.model-estimate': { passes: 'REVIEW.TOO_FEW' },
+  'run.model-switch': { body: { version: 99 }, passes: 'REQUEST.NOT_FOUND' },
+  'run.manifest': run,
+  'run.verify': run,
+  'run.review': run,
+  'run.review-claim': { ...run, body: { most: 1 } },
+  'run.review-claim-disputes': { ...run, body: { most: 1 } },
+  'run.review-pairs': run,
+  'run.review-pair': pair,
+  'run.review-answer': { ...pair, body: { verdict: 'same' }, passes: 'REVIEW.NOT_YOURS' },
+  'run.review-settle': { ...pair, body: { verdict: 'same' }, passes: 'REVIEW.NOT_YOURS' },
+  'run.review-undo': { ...pair, passes: 'REVIEW.NOTHING_TO_UNDO' },
+  'run.review-reveal': { ...pair, body: { reason } },
+  'run.decision': decision,
+  'run.decision-withdraw': { ...decision, body: { reason: '1' }, passes: 'REVIEW.REASON_NEEDED' },
   'run.download': { ...run, body: { reason } },
   'run.demo-sheets': {},
   'run.demo-sheet': { at: { name: 'population.csv' }, object: NANCHUAN },
@@ -257,7 +293,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
 
 const LOGINS = [
   ...['city-admin', 'city-inspector', 'sysadmin', 'secadmin', 'auditor'],
-  ...['nanchuan-admin', 'nanchuan-officer', 'yuzhong-admin', 'zone-officer', 'centre-one'],
+  ...['nanchuan-admin', 'nanchuan-officer', 'nanchuan-review', 'yuzhong-admin', 'zone-officer', 'centre-one'],
   ...['town-officer', 'village-officer', 'head', 'aid', 'teacher', 'head-two'],
 ]
 const { roles } = JSON.parse(await readFile(join(packFolder, 'roles.json'), 'utf8')) as {

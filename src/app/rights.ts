@@ -29,6 +29,7 @@ const LEADERS = ['city-admin', 'district-admin', 'township-officer', 'head-teach
 const ALL = [
   'inspector',
   'district-officer',
+  'review-officer',
   'centre-officer',
   'village-officer',
   ...LEADERS,
@@ -39,7 +40,9 @@ const UNIT_ADMINS = ['city-admin', 'district-admin']
 const ACCOUNT_READERS = [...LEADERS, ...CITY_DUTIES, 'district-officer']
 const ACCOUNT_KEEPERS = [...LEADERS, 'system-admin', 'security-admin']
 const POST_GIVERS = [...LEADERS, 'security-admin']
-const RUN_READERS = ['city-admin', 'inspector', 'district-officer']
+const RUN_READERS = ['city-admin', 'inspector', 'district-officer', 'review-officer']
+const REVIEWERS = ['district-officer', 'review-officer']
+const SETTLERS = ['city-admin', 'district-officer', 'review-officer']
 const RUN_MAKERS = ['city-admin', 'district-officer']
 const BOOK_KEEPERS = ['city-admin', 'district-officer']
 const CASE_READERS = [
@@ -49,7 +52,7 @@ const CASE_READERS = [
 const BOOK_READERS = [...LEADERS, 'inspector', 'district-officer', 'centre-officer', 'village-officer']
 const IMPORTERS = ['city-admin', 'district-officer', 'head-teacher']
 const IMPORT_READERS = [...IMPORTERS, 'inspector']
-const REVEALERS = ['district-officer']
+const REVEALERS = ['district-officer', 'review-officer']
 const CHILD_REVEALERS = ['district-officer', 'township-officer', 'head-teacher']
 
 const FROM_ABOVE = ['own', 'above'] as const
@@ -99,7 +102,26 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'run.cancel': { may: RUN_MAKERS, sees: OWN },
   'run.read-list': { may: RUN_READERS, sees: FROM_ABOVE },
   'run.reveal-row': { may: REVEALERS, sees: FROM_ABOVE },
-  'run.download': { may: REVEALERS, sees: FROM_ABOVE },
+  'run.difference': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.difference-list': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.difference-download': { may: ['district-officer'], sees: FROM_ABOVE },
+  'run.models': { may: RUN_READERS },
+  'run.model-estimate': { may: RUN_MAKERS },
+  'run.model-switch': { may: RUN_MAKERS },
+  'run.manifest': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.verify': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.review': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.review-claim': { may: REVIEWERS, sees: FROM_ABOVE },
+  'run.review-claim-disputes': { may: SETTLERS, sees: FROM_ABOVE },
+  'run.review-pairs': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.review-pair': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.review-answer': { may: REVIEWERS, sees: FROM_ABOVE },
+  'run.review-settle': { may: SETTLERS, sees: FROM_ABOVE },
+  'run.review-undo': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.review-reveal': { may: REVEALERS, sees: FROM_ABOVE },
+  'run.decision': { may: RUN_READERS, sees: FROM_ABOVE },
+  'run.decision-withdraw': { may: REVIEWERS, sees: FROM_ABOVE },
+  'run.download': { may: ['district-officer'], sees: FROM_ABOVE },
   'run.demo-sheets': { may: RUN_MAKERS },
   'run.demo-sheet': { may: RUN_MAKERS, sees: OWN },
 

@@ -10,6 +10,7 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('person_contact', 'record_id', 'sealed'),
   of('person_tag', 'tag_id', 'sealed'),
   of('case_note', 'note_id', 'sealed'),
+  of('review_answer', 'answer_id', 'note_sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

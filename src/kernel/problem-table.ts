@@ -138,6 +138,33 @@ export const PROBLEMS = table({
   'RUN.NOT_FINISHED': { status: 409, sentence: '这次比对还没有完成，请等它跑完' },
   'RUN.NOT_RUNNING': { status: 409, sentence: '这次比对已经结束，不能取消' },
   'RUN.CANCELLED': { status: 409, sentence: '这次比对已被取消，没有结果' },
+  'RUN.UNSIGNED': { status: 409, sentence: '这次比对是签名存证启用之前做的，没有存证。请再比对一次' },
+  'RUN.NO_MANIFEST': { status: 422, sentence: '这不是比对存证：请给从“签名存证”下载的文件' },
+  'RUN.TAMPERED': { status: 422, sentence: '签名不符：存证被改过，或签名不是它的。请向出具的单位重新要一份' },
+  'REVIEW.CONTRADICTS': {
+    status: 409,
+    sentence:
+      '与先前的决定矛盾：{who} {day}判定过（第 {number} 号：{verdict}），这次没有保存。请打开那条决定核对；确是判错了，先撤销它，再判这一对',
+  },
+  'REVIEW.TAKEN_APART': {
+    status: 409,
+    sentence: '{who} {day}已把这两个孩子拆开，这次没有保存。请打开儿童档案核对；确是同一人，在档案里合并',
+  },
+  'REVIEW.ONE_CHILD': {
+    status: 409,
+    sentence: '这两行的证件号相同，入库时就归在同一个孩子名下，不能在这里拆开。请判“看不准”，并请给表的单位核对证件号',
+  },
+  'REVIEW.NOT_YOURS': { status: 409, sentence: '这一对刚被别人判了，或正由别人看。请看下一对' },
+  'REVIEW.NOTHING_TO_UNDO': { status: 409, sentence: '没有可以撤回的：您在这次比对里还没有判过，或都已撤回' },
+  'REVIEW.TOO_FEW': {
+    status: 409,
+    sentence: '按现行规则比对、又由人判过的只有 {count} 对，至少要 {least} 对才估计得出。请先多核对一些',
+  },
+  'REVIEW.MODEL_OUTDATED': {
+    status: 409,
+    sentence: '第 {version} 版模型是按旧的比对规则估计的，不能再用。请重新估计一次',
+  },
+  'REVIEW.REASON_NEEDED': { status: 422, sentence: '请写明事由，不少于 {least} 个字，不能只写数字' },
   'RUN.REASON_NEEDED': { status: 422, sentence: '请写明查看或下载的事由，不少于 {least} 个字，不能只写数字' },
 
   'CHILD.REASON_NEEDED': {

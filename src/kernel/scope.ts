@@ -21,6 +21,8 @@ export const PERMISSIONS = [
   'run.create',
   'run.export',
   'run.reveal',
+  'run.review',
+  'run.review-settle',
   'import.read',
   'import.write',
   'import.undo',

@@ -31,6 +31,7 @@ import {
   replaceKeyFile,
 } from './key-file.ts'
 import { openStream, sealStream } from './seal.ts'
+import { type SigningKey, signingKeyOf } from './signing.ts'
 
 /** The keys themselves. Opens with `keysOf`. */
 export type KeyMaterial = KeyFile
@@ -48,6 +49,8 @@ export interface Keys {
   blindIndex(kind: string, text: string): Buffer
   /** [SEC-12] The first eight bytes of the blind index, for a `bigint` column: small in an index, and equal means "look", not "same". */
   indexKey(kind: string, text: string): bigint
+  /** [SEC-49] Signs what has to be shown to others as this installation's. */
+  signing(): SigningKey
   /** Keyed hash of a file's content. */
   contentHash(): Hmac
   sealStream(): Transform
@@ -157,6 +160,7 @@ function usesOf(ring: () => KeyRing, find: (keyId: string) => KeyObject | undefi
     },
     blindIndex: index,
     indexKey: (kind, text) => index(kind, text).readBigInt64BE(),
+    signing: () => signingKeyOf(ring().index),
     contentHash: () => createHmac('sha256', ring().index).update('file\0'),
     sealStream: () => sealStream(ring().current),
     openStream: () => openStream(find),

@@ -31,6 +31,7 @@ export function staffOf(options: DemoOptions, units: readonly DemoUnit[]): reado
     ['inspector', 'inspector', CITY],
     ['nanchuan-admin', 'district-admin', DEMO_DISTRICT.code],
     ['nanchuan', 'district-officer', DEMO_DISTRICT.code],
+    ['nanchuan-review', 'review-officer', DEMO_DISTRICT.code],
     ['wanzhou', 'district-officer', OTHER_DISTRICT.code],
     ['centre', 'centre-officer', centre.code],
     ['township', 'township-officer', township.code],

@@ -1,14 +1,19 @@
 import { join } from 'node:path'
 import { name as quoted, text } from '../../engines/linkage/dialect.ts'
-import { openSession, parquet } from '../../engines/linkage/server/session.ts'
+import type { Model } from '../../engines/linkage/model.ts'
+import { openSession, parquet, type Session } from '../../engines/linkage/server/session.ts'
+import type { Decisions } from '../../engines/linkage/server/sides.ts'
 import type { BatchId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { FIELDS_OF, type ImportKind, keyColumn, LINKAGE_KEYS } from '../imports/index.ts'
 import type { RunProgress } from './contract.ts'
-import { type ReconcileResult, reconcile } from './pipeline.server.ts'
+import type { DecidedRows } from './decision.store.server.ts'
+import { decisionsOf } from './decision-links.server.ts'
+import { type Compared, reconcile } from './pipeline.server.ts'
 import { hasKeys } from './pipeline-link.server.ts'
 import { writeFacts } from './posting-facts.server.ts'
+import { writePairRows } from './review-pairs.server.ts'
 
 export interface BatchRows {
   readonly batchId: BatchId
@@ -26,6 +31,13 @@ export interface Outspoken {
 export interface BooksInput {
   readonly batches: readonly BatchRows[]
   readonly outspoken: readonly Outspoken[]
+  /** What people decided of rows of these batches. */
+  readonly decided?: readonly DecidedRows[]
+  /** How many pairs that the machine linked by itself people shall look at. */
+  readonly samples?: number
+  /** A model that was switched on for the unit; left out: it is learnt. */
+  readonly model?: Model
+  readonly modelVersion?: number
   readonly schoolYear: number
   readonly cityPrefix: string
   readonly today: PlainDate
@@ -35,8 +47,10 @@ export interface BooksInput {
 }
 
 export interface BooksCompared {
-  readonly result: ReconcileResult
+  readonly result: Compared
   readonly factsCsv: string
+  /** The pairs for people, by rows of batches. */
+  readonly pairsCsv: string
 }
 
 /** Share of a books run that the comparison takes, in percent; the posting has the rest. */
@@ -48,6 +62,8 @@ export async function compareBatches(input: BooksInput): Promise<BooksCompared> 
   const onProgress = input.onProgress
   const result = await reconcile({
     ...sides,
+    samples: input.samples ?? 0,
+    ...(input.model === undefined ? {} : { model: input.model }),
     schoolYear: input.schoolYear,
     today: input.today,
     workDir: input.workDir,
@@ -60,20 +76,32 @@ export async function compareBatches(input: BooksInput): Promise<BooksCompared> 
         }),
   })
   const factsCsv = await writeFacts({ ...input, ...sides, lists: result.lists })
-  return { result, factsCsv }
+  const pairsCsv = await withSession(input, (session) =>
+    writePairRows(session, { ...sides, pairsParquet: result.pairsParquet, workDir: input.workDir }),
+  )
+  return { result: named(result, input.modelVersion), factsCsv, pairsCsv }
+}
+
+/** [ESTIMATE-3] A run with a model of the unit is told from one that learnt its own by its name. */
+function named(result: Compared, version: number | undefined): Compared {
+  if (version === undefined) return result
+  const { engine } = result.summary
+  const [definition, ...rest] = engine.model.split(' ')
+  const model = [`${definition}#${version}`, ...rest].join(' ')
+  return { ...result, summary: { ...result.summary, engine: { ...engine, model } } }
 }
 
 interface Sides {
   readonly populationParquet: string
   readonly rollParquet: string
   readonly registeredRows: number
+  readonly decisions: Decisions
 }
 
-/**
- * [POST-21] One sheet a side: the rows of all batches under one numbering, who is registered before who only lives here, so
- * that of two rows of one child the registration stays. Rows of units for which a newer batch speaks are left out.
- */
-async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): Promise<Sides> {
+async function withSession<T>(
+  { workDir, signal }: Pick<BooksInput, 'workDir' | 'signal'>,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
   const session = await openSession({
     workDir,
     memoryLimitMb: 800,
@@ -81,6 +109,19 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
     ...(signal === undefined ? {} : { signal }),
   })
   try {
+    return await work(session)
+  } finally {
+    session.close()
+  }
+}
+
+/**
+ * [POST-21] One sheet a side: the rows of all batches under one numbering, who is registered before who only lives here, so
+ * that of two rows of one child the registration stays. Rows of units for which a newer batch speaks are left out.
+ */
+async function writeSides(input: BooksInput): Promise<Sides> {
+  const { batches, outspoken, workDir } = input
+  return withSession(input, async (session) => {
     await session.run('CREATE TABLE outspoken (batch_id INTEGER, unit_id INTEGER)')
     await session.append(
       'outspoken',
@@ -113,10 +154,9 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
     const populationParquet = await write('population', await rowsOf(['population', 'floating'], 'population'))
     const rollParquet = await write('roll', await rowsOf(['roll'], 'roll'))
     const registeredRows = await session.count(`FROM ${parquet(populationParquet)} WHERE rank = 0`)
-    return { populationParquet, rollParquet, registeredRows }
-  } finally {
-    session.close()
-  }
+    const decisions = await decisionsOf(session, { decided: input.decided ?? [], populationParquet, rollParquet })
+    return { populationParquet, rollParquet, registeredRows, decisions }
+  })
 }
 
 /** Fields of an extract of residents that stand in the place of those of the register. */

@@ -1,11 +1,24 @@
+import { createReadStream } from 'node:fs'
+import { fromModelJson, nameOf } from '../../engines/linkage/model-json.ts'
+import { valueOn } from '../../engines/policy/index.ts'
+import { type BatchId, type UnitId, unitId } from '../../kernel/ids.ts'
 import { Problem } from '../../kernel/problem.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import type { SealedFile } from '../../platform/files.ts'
 import type { RunningJob } from '../../platform/jobs.ts'
 import type { Services } from '../../platform/services.ts'
 import { listOutspoken, listRowFiles, readCityPrefix } from './books.store.server.ts'
 import type { BatchRows } from './books-input.server.ts'
+import { listDecidedRows, readDecisionState } from './decision.store.server.ts'
+import { findRunBefore, insertDifferences } from './difference.store.server.ts'
+import { hasTermBegun } from './difference-rules.ts'
+import { registerToRoll } from './linkage-definition.ts'
+import { reviewSamples, secondLookFrom, secondLookShare, secondLookUntil } from './policy.ts'
+import { insertPairs } from './review.store.server.ts'
+import { findModelOn } from './review-model.store.server.ts'
 import { keepResult, runOfJob, workOnTask } from './run.commands.server.ts'
-import { beginPosting, findRun, takeUpRun } from './store.ts'
+import { isSameModel, type Model } from './run-rules.ts'
+import { beginPosting, findRun, type RunBefore, type RunFound, takeUpRun } from './store.ts'
 
 /** Rows as sealed, both sides joined, the database of the run with its spill, and the lists, in bytes of the sealed rows. */
 const ROOM_FACTOR = 6
@@ -29,13 +42,18 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       if (fileId === null) throw new Problem('REQUEST.NOT_FOUND')
       batches.push({ batchId, kind, file: await files.get(tx, fileId) })
     }
-    return { run, ids, asOf: run.as_of_day, posting: run.posting, batches }
+    const decisions = await readDecisionState(tx)
+    const kept = await findModelOn(tx, run.unit_id as UnitId)
+    const isFitting = kept?.definition === nameOf(registerToRoll)
+    const model = kept === undefined || !isFitting ? undefined : kept
+    return { run, ids, asOf: run.as_of_day, posting: { ...run.posting, decisions }, batches, model }
   })
   if (opened === undefined) return
-  const { run, ids, batches } = opened
+  const { run, ids, batches, model } = opened
   const around = await db.asSystem('reconcile.surroundings', async (tx) => ({
     outspoken: await listOutspoken(tx, ids),
     cityPrefix: await readCityPrefix(tx),
+    decided: await listDecidedRows(tx, ids),
   }))
   const folder = await workFolders.open(batches.reduce((sum, { file }) => sum + file.bytes, 0) * ROOM_FACTOR)
   try {
@@ -48,6 +66,10 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       kind: 'compare-books',
       ...around,
       batches: rows,
+      samples: valueOn(reviewSamples, today),
+      ...(model === undefined
+        ? {}
+        : { model: fromModelJson(registerToRoll, model.model), modelVersion: model.version }),
       schoolYear: run.school_year,
       today,
       workDir: folder.path,
@@ -65,9 +87,49 @@ export async function workOnBooksRun(services: Services, job: RunningJob): Promi
       now: clock.now(),
       factsCsv: compared.factsCsv,
     })
-    const posting = { ...opened.posting, ...answer, state: 'posted' } as const
+    await db.asSystem('reconcile.review-pairs', (tx) =>
+      insertPairs(tx, { runId: id, units: run.units }, createReadStream(compared.pairsCsv), {
+        from: valueOn(secondLookFrom, today),
+        until: valueOn(secondLookUntil, today),
+        share: valueOn(secondLookShare, today) * 100,
+      }),
+    )
+    const { engine } = compared.result.summary
+    const before = await db.asSystem('reconcile.difference', (tx) => keepDifference(tx, run, ids, engine), {
+      statementSeconds: 300,
+    })
+    const posting = {
+      ...opened.posting,
+      ...answer,
+      ...(before === undefined ? {} : { before }),
+      ...(model === undefined ? {} : { modelVersion: model.version }),
+
+      state: 'posted',
+    } as const
     await keepResult(services, job, { run, result: compared.result, posting })
   } finally {
     await folder.remove()
   }
+}
+
+/** [DIFF-1] Against the run before, once both have posted. */
+async function keepDifference(
+  tx: Tx,
+  run: RunFound,
+  batchIds: readonly BatchId[],
+  engine: Model,
+): Promise<RunBefore | undefined> {
+  const before = await findRunBefore(tx, run)
+  if (before === undefined || run.as_of_day === null) return undefined
+  await insertDifferences(tx, {
+    runId: run.run_id,
+    unitId: unitId(run.unit_id),
+    units: run.units,
+    batchIds,
+    before,
+    hasBegun: hasTermBegun(before.asOf, run.as_of_day),
+    isOtherModel: !isSameModel(before.engine ?? undefined, engine),
+  })
+  const { runId, unitId: at, number, asOf } = before
+  return { runId, unitId: at, number, asOf }
 }

@@ -10,8 +10,10 @@ import { listCurrentBatches } from '../imports/server.ts'
 import { listBatchesSeen, readSurroundings } from './books.store.server.ts'
 import { type Asked, BOOKS_JOB, readRun } from './commands.ts'
 import type { Run, RunInput } from './contract.ts'
+import { readDecisionState } from './decision.store.server.ts'
 import { MODEL } from './pipeline-link.server.ts'
-import { isSameModel, isSameSet } from './run-rules.ts'
+import { findModelOn, type ModelRow } from './review-model.store.server.ts'
+import { isSameModel, isSameSet, type Model } from './run-rules.ts'
 import { inputsOf } from './run-view.server.ts'
 import {
   findOpenBooksRun,
@@ -40,7 +42,7 @@ export interface BooksOrder {
 
 /**
  * [RUN-16] Queues a run over the batches that speak for the unit now. [RUN-17] Where the last one of the unit read the same,
- * with the same model and beside the same batches of others, its result is answered and nothing is posted. [RUN-22] The school
+ * with the same model, the same decisions and beside the same batches of others, its result is answered and nothing is posted. [RUN-22] The school
  * year is the one of the newest sheet.
  */
 export async function createBooksRun(
@@ -64,7 +66,9 @@ export async function createBooksRun(
       school_year: year,
       purpose: 'books',
     })
-    if (before !== undefined && isRepeated(before, inputs, surroundings)) {
+    const decided = (await readDecisionState(tx)).digest
+    const model = modelNow(await findModelOn(tx, actor.unitId))
+    if (before !== undefined && isRepeated(before, inputs, { surroundings, decided, model })) {
       await audit.record(tx, { target: `run:${before.run_id}` })
       return before.run_id
     }
@@ -116,13 +120,24 @@ async function listCurrent(tx: Tx, actor: Actor): Promise<readonly InputRow[]> {
   return (await listBatchesSeen(tx, ids)).map(({ isUndone: _, ...input }) => input)
 }
 
-function isRepeated(before: RunFound, inputs: readonly InputRow[], surroundings: string): boolean {
+/** [ESTIMATE-3] By which a run that starts now would be known. */
+function modelNow(kept: ModelRow | undefined): Model {
+  const isFitting = kept !== undefined && kept.definition === MODEL.model
+  return isFitting ? { ...MODEL, model: `${MODEL.model}#${kept.version}` } : MODEL
+}
+
+function isRepeated(
+  before: RunFound,
+  inputs: readonly InputRow[],
+  now: { readonly surroundings: string; readonly decided: string; readonly model: Model },
+): boolean {
   const ids = (rows: readonly InputRow[]) => rows.map(({ batchId }) => String(batchId))
   return (
     before.posting?.state === 'posted' &&
-    before.posting.surroundings === surroundings &&
+    before.posting.surroundings === now.surroundings &&
+    (before.posting.decisions?.digest ?? '') === now.decided &&
     isSameSet(ids(before.inputs ?? []), ids(inputs)) &&
-    isSameModel(before.summary?.engine, MODEL)
+    isSameModel(before.summary?.engine, now.model)
   )
 }
 

@@ -3,7 +3,7 @@ import { type ChildOptions, runInChild } from '../../platform/child.ts'
 import type { SheetLayout } from '../../platform/sheets/index.ts'
 import type { BooksCompared, BooksInput } from './books-input.server.ts'
 import type { RunProgress, SheetRole } from './contract.ts'
-import type { ReconcileResult } from './pipeline.server.ts'
+import type { Compared, ReconcileResult } from './pipeline.server.ts'
 import type { PostAnswer, PostTask } from './post.commands.server.ts'
 import type { SheetToCompare } from './sheets.server.ts'
 
@@ -40,7 +40,7 @@ export type ChildTask = InspectTask | CompareTask | CompareBooksTask | PostTask 
 
 export type ChildAnswer =
   | { readonly kind: 'inspect'; readonly layout: SheetLayout }
-  | { readonly kind: 'compare'; readonly result: ReconcileResult }
+  | { readonly kind: 'compare'; readonly result: Compared }
   | { readonly kind: 'compare-books'; readonly compared: BooksCompared }
   | { readonly kind: 'post'; readonly answer: PostAnswer }
   | { readonly kind: 'workbook' }

@@ -306,7 +306,7 @@ async function getRun(tx: Tx, id: RunId): Promise<RunFound> {
   return run
 }
 
-async function getDoneRun(tx: Tx, id: RunId): Promise<RunFound> {
+export async function getDoneRun(tx: Tx, id: RunId): Promise<RunFound> {
   const run = await getRun(tx, id)
   if (run.state === 'cancelled') throw new Problem('RUN.CANCELLED')
   if (run.state !== 'done') throw new Problem('RUN.NOT_FINISHED')

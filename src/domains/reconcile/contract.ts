@@ -1,7 +1,11 @@
 import { z } from 'zod'
 import { UUID_SHAPE } from '../../kernel/ids.ts'
 import { defineRoute, pageOf, pageQuery } from '../../kernel/route.ts'
+import { differenceRoutes } from './difference-contract.ts'
+import { manifestRoutes } from './manifest-contract.ts'
 import { InputChange, RunInput, RunPosting } from './posting-contract.ts'
+import { reviewRoutes } from './review-contract.ts'
+import { modelRoutes } from './review-model-contract.ts'
 
 export { InputChange, PostedChange, RunInput, RunPosting } from './posting-contract.ts'
 
@@ -368,4 +372,8 @@ export const reconcileRoutes = [
   readList,
   revealRow,
   downloadWorkbook,
+  ...reviewRoutes,
+  ...manifestRoutes,
+  ...differenceRoutes,
+  ...modelRoutes,
 ] as const

@@ -8,6 +8,9 @@ export const reconcileWeb: WebSlice = {
   pages: [
     { path: RUNS, permission: 'run.read', load: () => import('./run-list-page.tsx') },
     { path: NEW_RUN, permission: 'run.create', load: () => import('./wizard-page.tsx') },
+    { path: '/runs/$runId/pairs', permission: 'run.read', load: () => import('./review-page.tsx') },
+    { path: '/runs/$runId/pairs/$mode', permission: 'run.read', load: () => import('./review-page.tsx') },
+    { path: '/runs/$runId/changes', permission: 'run.read', load: () => import('./difference-page.tsx') },
     { path: '/runs/$runId', permission: 'run.read', load: () => import('./run-page.tsx') },
     { path: '/runs/$runId/$list', permission: 'run.read', load: () => import('./run-page.tsx') },
   ],

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import { text } from '../../engines/linkage/dialect.ts'
+import type { Model } from '../../engines/linkage/model.ts'
 import { type LinkOutcome, link } from '../../engines/linkage/server/link.ts'
 import { prepare } from '../../engines/linkage/server/prepare.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
-import type { Within } from '../../engines/linkage/server/sides.ts'
+import type { Decisions, Within } from '../../engines/linkage/server/sides.ts'
 import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
 import { keyColumn, LINKAGE_KEYS } from '../imports/index.ts'
 import { isRoundedColumn } from '../imports/server.ts'
@@ -23,14 +24,19 @@ interface LinkedSheets extends Sheets {
   readonly year: SchoolYear
   readonly rule: SchoolingRule
   readonly workDir: string
+  /** What people decided of rows of the two sheets. */
+  readonly decisions?: Decisions
+  /** A model that was switched on for the unit; left out: it is learnt. */
+  readonly model?: Model
+}
+
+export interface LinkedBy {
+  readonly engine: RunSummary['engine']
+  readonly model: Model
 }
 
 /** Makes `link` (l, r, pattern, score, is_review), `dup_p`, `dup_r` (row, same_as, pattern) and `pattern_words`. */
-export async function linkSheets(
-  session: Session,
-  sheets: LinkedSheets,
-  progress: Progress,
-): Promise<RunSummary['engine']> {
+export async function linkSheets(session: Session, sheets: LinkedSheets, progress: Progress): Promise<LinkedBy> {
   const definition = registerToRoll
   progress.enter('fold')
   const left = await prepareSide(session, sheets, 'left')
@@ -39,11 +45,13 @@ export async function linkSheets(
     definition,
     left: { prepared: left, within: bornWithin(sheets, MARGIN), repeatsWithin: bornWithin(sheets, NO_MARGIN) },
     right: { prepared: right },
+    ...(sheets.decisions === undefined ? {} : { decisions: sheets.decisions }),
+    ...(sheets.model === undefined ? {} : { model: sheets.model }),
     onStage: progress.enter,
   })
   await session.run('CREATE VIEW dup_p AS FROM repeat_left; CREATE VIEW dup_r AS FROM repeat_right')
   await createPatternWords(session)
-  return { version: ENGINE_VERSION, model: describe(definition, outcome) }
+  return { engine: { version: ENGINE_VERSION, model: describe(definition, outcome) }, model: outcome.model }
 }
 
 async function prepareSide(session: Session, sheets: LinkedSheets, side: 'left' | 'right'): Promise<string> {

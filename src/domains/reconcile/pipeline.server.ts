@@ -1,4 +1,6 @@
+import type { Model } from '../../engines/linkage/model.ts'
 import { openSession, parquet } from '../../engines/linkage/server/session.ts'
+import type { Decisions } from '../../engines/linkage/server/sides.ts'
 import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import { schoolYear as toSchoolYear } from '../../kernel/school-year.ts'
 import type { RunProgress, RunSummary } from './contract.ts'
@@ -9,6 +11,7 @@ import { createProgress } from './pipeline-progress.server.ts'
 import { readSheets } from './pipeline-read.server.ts'
 import { summarise } from './pipeline-summary.server.ts'
 import { schoolingRuleOn } from './policy.ts'
+import { writePairs } from './review-pairs.server.ts'
 
 export interface ReconcileInput {
   /** Made by `ingestToParquet`: `row`, `fault` and one text column a field. */
@@ -16,6 +19,12 @@ export interface ReconcileInput {
   readonly rollParquet: string
   /** Population rows beyond this one say who lives here without being registered; left out: all are registered here. */
   readonly registeredRows?: number
+  /** What people decided of rows of the two sheets; it goes before every score. */
+  readonly decisions?: Decisions
+  /** A model that was switched on; left out: it is learnt from the two sheets. */
+  readonly model?: Model
+  /** How many pairs that the machine linked by itself people shall look at. */
+  readonly samples?: number
   readonly schoolYear: number
   readonly today: PlainDate
   /** An existing folder of this run alone. The lists stay in it; the database and its spill leave. */
@@ -31,12 +40,19 @@ export interface ReconcileResult {
   readonly lists: Lists
 }
 
+export interface Compared extends ReconcileResult {
+  /** Pairs for people: `review-pairs.server.ts`. */
+  readonly pairsParquet: string
+  /** What was learnt, or given. */
+  readonly model: Model
+}
+
 /** Leaves room for Node and results in flight below 1.5 GB of the whole process. */
 const MEMORY_LIMIT_MB = 800
 const THREADS = 2
 
 /** The whole comparison: two sheets in, seven lists and a balance out. The same two files give the same lists. */
-export async function reconcile(input: ReconcileInput): Promise<ReconcileResult> {
+export async function reconcile(input: ReconcileInput): Promise<Compared> {
   const year = toSchoolYear(input.schoolYear)
   // The matter speaks of the last day on which this year's beginners reach the entry age.
   const rule = schoolingRuleOn(plainDate(`${year}-08-31`))
@@ -53,11 +69,20 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
     const progress = createProgress(populationRows + rollRows, input.onProgress)
     progress.enter('read')
     await readSheets(session, input)
-    const engine = await linkSheets(session, { ...input, year, rule }, progress)
+    const { engine, model } = await linkSheets(session, { ...input, year, rule }, progress)
     progress.enter('lists')
     await decideFates(session, year, rule)
     await classifyRollOnly(session, input)
+    // [MANIFEST-2] Two writers part the rows of a large file as it happens: the same rows, other bytes.
+    await session.run('SET threads = 1')
     const lists = await writeLists(session, { ...input, year, rule })
+    await session.run(`SET threads = ${input.threads ?? THREADS}`)
+    const pairsParquet = await writePairs(session, {
+      lists,
+      model,
+      samples: input.samples ?? 0,
+      workDir: input.workDir,
+    })
     const elapsedSeconds = Math.round((performance.now() - startedAt) / 100) / 10
     const summary = await summarise(session, {
       lists,
@@ -69,7 +94,7 @@ export async function reconcile(input: ReconcileInput): Promise<ReconcileResult>
       elapsedSeconds,
     })
     progress.enter('done')
-    return { summary, lists }
+    return { summary, lists, pairsParquet, model }
   } finally {
     session.close()
   }

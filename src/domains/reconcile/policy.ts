@@ -150,6 +150,76 @@ export const pauseDays = defineParameter({
   values: [{ from: plainDate('1986-07-01'), value: 365, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
 })
 
+/** [REVIEW-7] Minutes for which a pair stays with who took it up. */
+export const claimMinutes = defineParameter({
+  id: 'reconcile.review-claim-minutes',
+  label: '核对的一对留给领取人',
+  area: AREA,
+  unit: 'minutes',
+  note: '过了还没判，就给别人；不会两个人同时判一对',
+  least: 1,
+  most: 120,
+  values: [{ from: plainDate('1986-07-01'), value: 10, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
+/** [REVIEW-1] Pairs whose probability lies within are looked at by two. */
+export const secondLookFrom = defineParameter({
+  id: 'reconcile.second-look-from',
+  label: '须两人核对：分数从',
+  area: AREA,
+  unit: 'score',
+  note: '机器最拿不准的一段，两人独立核对，互不看对方的意见',
+  least: 0,
+  most: 1,
+  values: [{ from: plainDate('1986-07-01'), value: 0.45, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
+export const secondLookUntil = defineParameter({
+  id: 'reconcile.second-look-until',
+  label: '须两人核对：分数到',
+  area: AREA,
+  unit: 'score',
+  least: 0,
+  most: 1,
+  values: [{ from: plainDate('1986-07-01'), value: 0.65, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
+/** [REVIEW-1] Of all other pairs this share is looked at by two, so that agreement is known of the easy ones too. */
+export const secondLookShare = defineParameter({
+  id: 'reconcile.second-look-share',
+  label: '其余的对抽两人核对',
+  area: AREA,
+  unit: 'share',
+  note: '抽中与否由记录本身定，不能挑',
+  least: 0,
+  most: 1,
+  values: [{ from: plainDate('1986-07-01'), value: 0.1, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
+/** [REVIEW-6] Pairs that the machine linked by more than ID and name, given to people all the same. */
+export const reviewSamples = defineParameter({
+  id: 'reconcile.review-samples',
+  label: '机器判定的抽看',
+  area: AREA,
+  unit: 'rows',
+  note: '每次比对从机器自己判定的对里抽这么多，由两人核对，看机器判得准不准',
+  least: 0,
+  most: 1000,
+  values: [{ from: plainDate('1986-07-01'), value: 20, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
+/** [ESTIMATE-2] Fewer decided pairs than this say nothing about the rates. */
+export const leastLabels = defineParameter({
+  id: 'reconcile.least-labels',
+  label: '重新估计至少要已核对的对',
+  area: AREA,
+  unit: 'rows',
+  note: '四分之一留作检验，不参与估计',
+  least: 8,
+  most: 100_000,
+  values: [{ from: plainDate('1986-07-01'), value: 40, source: HOUSE_DEFAULT, confidence: 'to-verify' }],
+})
+
 /** Everything the page shows of this slice. */
 export const reconcileParameters = [
   entryAge,
@@ -160,6 +230,12 @@ export const reconcileParameters = [
   watchedUntilAge,
   rawExtractDays,
   pauseDays,
+  claimMinutes,
+  secondLookFrom,
+  secondLookUntil,
+  secondLookShare,
+  reviewSamples,
+  leastLabels,
 ] as const
 
 /** [RECON-1] The rule of schooling in force on a day in a place, for the arithmetic of cohorts. */

@@ -13,6 +13,7 @@ import { mergeChildren } from '../persons/server.ts'
 import { evidenceExpiryOn } from '../whereabouts/index.ts'
 import { confirmEvidence, drawPosting, openBooks, stageEntries } from '../whereabouts/server.ts'
 import type { PostedChange, RunProgress } from './contract.ts'
+import { applyDecisions, listApart } from './decision-post.store.server.ts'
 import { pauseDays, schoolingRuleOn, watchedUntilAge } from './policy.ts'
 import {
   countMerges,
@@ -137,6 +138,7 @@ async function post(db: Database, task: PostTask, { signal, progress }: Saying):
   }
   const wanted = await guarded(async (tx) => {
     await followMerges(tx, band)
+    await applyDecisions(tx, band)
     await collectChildren(tx)
     await collectRolls(tx)
     await makeGroundEvidence(tx)
@@ -182,7 +184,7 @@ async function getGround(tx: Tx, { batchIds }: PostTask) {
 
 /** [POST-12] Who is in the books already stays the child; both are: the entries of one go. */
 async function mergePairs(guarded: <T>(work: (tx: Tx) => Promise<T>) => Promise<T>, task: PostTask): Promise<void> {
-  const pairs = joinPairs(await guarded((tx) => listSamePairs(tx)))
+  const pairs = await guarded(async (tx) => joinPairs(await listSamePairs(tx), await listApart(tx)))
   const act = {
     source: 'run',
     sourceKey: task.runId,

@@ -29,3 +29,13 @@ test('[POST-12] the child of the books stays; of two in the books one goes with 
 test('[POST-12] a pair told twice, or a circle, is one merge a child', () => {
   expect(joinPairs([pair(1, 2), pair(2, 1), pair(2, 3), pair(3, 1)])).toHaveLength(2)
 })
+
+test('[DECIDE-1] a chain that would join two who were decided to be two is cut where it would join them', () => {
+  const chain = [pair(1, 2), pair(2, 3)]
+  expect(joinPairs(chain).map(({ from, into }) => [from, into])).toEqual([
+    [2, 1],
+    [3, 1],
+  ])
+  const apart = [[childId(3), childId(1)]] as const
+  expect(joinPairs(chain, apart).map(({ from, into }) => [from, into])).toEqual([[2, 1]])
+})

@@ -13,11 +13,15 @@ export interface JoinedPair {
   readonly isFromInBooks: boolean
 }
 
+/** Two children that somebody holds to be two. */
+export type ApartPair = readonly [ChildId, ChildId]
+
 /**
  * [POST-12] Pairs that are one person, as merges into one child: one of the books before one that is not, then the one met
- * first. Every other child of the chain goes straight into it.
+ * first. Every other child of the chain goes straight into it. [DECIDE-1] A pair that would join two who were decided to be
+ * two, directly or over others, is left out.
  */
-export function joinPairs(pairs: readonly SameChild[]): readonly JoinedPair[] {
+export function joinPairs(pairs: readonly SameChild[], apart: readonly ApartPair[] = []): readonly JoinedPair[] {
   const above = new Map<ChildId, ChildId>()
   const inBooks = new Map<ChildId, boolean>()
   const root = (child: ChildId): ChildId => {
@@ -30,10 +34,15 @@ export function joinPairs(pairs: readonly SameChild[]): readonly JoinedPair[] {
     inBooks.set(other, otherInBooks)
     const [a, b] = [root(one), root(other)]
     if (a === b) continue
+    if (apart.some(([x, y]) => isBetween(root(x), root(y), a, b))) continue
     const isFirst = inBooks.get(a) === inBooks.get(b) ? a < b : inBooks.get(a)!
     above.set(isFirst ? b : a, isFirst ? a : b)
   }
   return [...above.keys()]
     .map((from) => ({ from, into: root(from), isFromInBooks: inBooks.get(from)! }))
     .sort((a, b) => a.from - b.from)
+}
+
+function isBetween(x: ChildId, y: ChildId, a: ChildId, b: ChildId): boolean {
+  return (x === a && y === b) || (x === b && y === a)
 }

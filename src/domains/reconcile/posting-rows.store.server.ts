@@ -112,14 +112,14 @@ export interface SamePair {
  */
 export async function listSamePairs(tx: Tx): Promise<readonly SamePair[]> {
   const { rows } = await sql<SamePair>`
+    with apart as materialized (select one, other from children_apart())
     select distinct w.mate_child as "one", w.child_id as "other", a.obliged is not null as "oneInBooks", b.obliged is not null as "otherInBooks"
     from run_row w join child a on a.child_id = w.mate_child join child b on b.child_id = w.child_id
       join source_record r on r.record_id = w.record_id join person_identity i on i.record_id = coalesce(r.same_as, r.record_id)
       join source_record m on m.record_id = w.mate_id join person_identity j on j.record_id = coalesce(m.same_as, m.record_id)
     where w.mate = ${MATES.indexOf('same')} and w.child_id <> w.mate_child
       and not (w.class = ${ROW_CLASSES.indexOf('duplicate')} and i.id_key <> j.id_key and i.name_key <> j.name_key)
-      and not exists (select from child_merge k where k.undone_by is not null
-        and (k.from_child, k.into_child) in ((w.child_id, w.mate_child), (w.mate_child, w.child_id)))
+      and not exists (select from apart k where (k.one, k.other) in ((w.child_id, w.mate_child), (w.mate_child, w.child_id)))
     order by 1, 2`.execute(tx)
   return rows
 }

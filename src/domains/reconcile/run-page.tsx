@@ -1,5 +1,5 @@
 import { useAnswer } from '../../web/api/query.ts'
-import { showDecimal, showShortInstant } from '../../web/format.ts'
+import { showCount, showDecimal, showShortInstant } from '../../web/format.ts'
 import { Link } from '../../web/kit/link.tsx'
 import { PageHead } from '../../web/kit/page-head.tsx'
 import { Pending } from '../../web/kit/pending.tsx'
@@ -9,7 +9,9 @@ import { NotFoundPage, PageProblem } from '../../web/shell/page-states.tsx'
 import { words as kit } from '../../web/words.ts'
 import { LIST_NAMES, type ListName, type Run, readRun } from './contract.ts'
 import { words } from './page-words.web.ts'
-import { RUNS } from './paths.web.ts'
+import { RUNS, reviewPath } from './paths.web.ts'
+import { readReview } from './review-contract.ts'
+import { words as review } from './review-page-words.web.ts'
 import { RunEnded } from './run-ended.tsx'
 import { RunList } from './run-list.tsx'
 import { RunProgress } from './run-progress.tsx'
@@ -75,8 +77,20 @@ function RunHead({ run }: { readonly run: Run }) {
       <Link to={RUNS} className="button">
         {words.run.back}
       </Link>
+      {run.purpose === 'books' && summary !== null ? <ReviewLink runId={run.runId} /> : null}
       {run.mayExport && summary !== null ? <WorkbookButton runId={run.runId} /> : null}
     </PageHead>
+  )
+}
+
+/** How many pairs wait for the reader. */
+function ReviewLink({ runId }: { readonly runId: string }) {
+  const { data } = useAnswer(readReview, { params: { runId } })
+  const forMe = data?.forMe ?? 0
+  return (
+    <Link to={reviewPath(runId)} className="button">
+      {forMe === 0 ? review.open : review.openLeft(showCount(forMe))}
+    </Link>
   )
 }
 

@@ -1,6 +1,8 @@
 import { BalanceBox } from './balance-box.tsx'
 import { Bridge } from './bridge.tsx'
 import type { Run, RunSummary } from './contract.ts'
+import { DifferenceBox } from './difference-box.tsx'
+import { ManifestBox } from './manifest-box.tsx'
 import { words } from './page-words.web.ts'
 import { PostingBox } from './posting-box.tsx'
 import { SheetsStrip } from './sheets-strip.tsx'
@@ -13,6 +15,7 @@ export function RunResult({ run, summary }: { readonly run: Run; readonly summar
     <div className="run-result">
       <SheetsStrip run={run} />
       {run.posting === null ? null : <PostingBox posting={run.posting} />}
+      {run.purpose === 'books' ? <DifferenceBox runId={run.runId} /> : null}
       <Bridge runId={run.runId} lines={summary.bridge} />
       <div className="run-columns">
         <div className="stack">
@@ -36,6 +39,7 @@ export function RunResult({ run, summary }: { readonly run: Run; readonly summar
         />
         <TownshipBox runId={run.runId} rows={summary.byTownship} />
       </div>
+      <ManifestBox runId={run.runId} number={run.number} />
     </div>
   )
 }

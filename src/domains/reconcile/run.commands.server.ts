@@ -8,9 +8,12 @@ import type { SealedFile, StagedFile } from '../../platform/files.ts'
 import type { Job, RunningJob } from '../../platform/jobs.ts'
 import type { Services } from '../../platform/services.ts'
 import type { WorkFolder } from '../../platform/work-folder.ts'
+import { listUnitsById } from '../registry/server.ts'
 import { type AnswerTo, type ChildTask, workInChild } from './child-task.server.ts'
 import { LIST_NAMES, type ListName, type RunProgress } from './contract.ts'
-import type { ReconcileResult } from './pipeline.server.ts'
+import { hashLists, type ListHashes, signManifest } from './manifest.server.ts'
+import { insertManifest } from './manifest.store.server.ts'
+import type { Compared } from './pipeline.server.ts'
 import type { SheetToCompare } from './sheets.server.ts'
 import {
   endRun,
@@ -66,14 +69,15 @@ export async function endRunOfJob(services: Services, tx: Tx, job: Job, problem:
 
 interface Result {
   readonly run: RunFound
-  readonly result: ReconcileResult
+  readonly result: Compared
   /** Of a books run: what came into the books. */
   readonly posting?: PostingRow
 }
 
 /** Keeps the lists sealed and ends the run, all in one transaction. */
 export async function keepResult(services: Services, job: RunningJob, done: Result): Promise<void> {
-  await saveResult(services, job, { ...done, staged: await stageLists(services, done.result) })
+  const hashes = await hashLists(done.result.lists)
+  await saveResult(services, job, { ...done, hashes, staged: await stageLists(services, done.result) })
 }
 
 interface Opened {
@@ -82,12 +86,7 @@ interface Opened {
   readonly roll: SealedFile
 }
 
-async function compare(
-  services: Services,
-  job: RunningJob,
-  opened: Opened,
-  folder: WorkFolder,
-): Promise<ReconcileResult> {
+async function compare(services: Services, job: RunningJob, opened: Opened, folder: WorkFolder): Promise<Compared> {
   const { run } = opened
   const task = {
     kind: 'compare',
@@ -162,7 +161,7 @@ interface StagedList {
   readonly staged: StagedFile
 }
 
-async function stageLists({ files }: Services, result: ReconcileResult): Promise<readonly StagedList[]> {
+async function stageLists({ files }: Services, result: Compared): Promise<readonly StagedList[]> {
   const done: StagedList[] = []
   try {
     for (const list of LIST_NAMES) {
@@ -177,6 +176,7 @@ async function stageLists({ files }: Services, result: ReconcileResult): Promise
 }
 
 interface Finished extends Result {
+  readonly hashes: ListHashes
   readonly staged: readonly StagedList[]
 }
 
@@ -204,10 +204,11 @@ async function isSaved(services: Services, job: RunningJob, finished: Finished, 
 }
 
 async function saveOnce(
-  { db, files, clock }: Services,
+  services: Services,
   job: RunningJob,
-  { run, result, posting, staged }: Finished,
+  { run, result, posting, hashes, staged }: Finished,
 ): Promise<void> {
+  const { db, files, clock } = services
   await db.inScope(job.scope, async (tx) => {
     if (!(await endRun(tx, run.run_id, { state: 'done', summary: result.summary }, clock.now()))) {
       // Done: a commit whose answer got lost. Else somebody cancelled it.
@@ -228,6 +229,13 @@ async function saveOnce(
       rows.push({ run_id: run.run_id, list, file_id: file.fileId, row_count: count, units: run.units })
     }
     await insertLists(tx, rows)
+    const [unit] = await listUnitsById(tx, [run.unit_id])
+    const { code, name } = unit ?? { code: '', name: '' }
+    await insertManifest(
+      tx,
+      { runId: run.run_id, units: run.units },
+      signManifest(services, { run, unit: { code, name }, result, posting, hashes }),
+    )
   })
 }
 

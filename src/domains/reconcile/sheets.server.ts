@@ -5,7 +5,7 @@ import { Problem } from '../../kernel/problem.ts'
 import { type ColumnChoice, ingestToParquet, inspectSheet, type SheetLayout } from '../../platform/sheets/index.ts'
 import { FIELDS_OF } from '../imports/index.ts'
 import type { RunProgress, SheetRole } from './contract.ts'
-import { type ReconcileResult, reconcile } from './pipeline.server.ts'
+import { type Compared, reconcile } from './pipeline.server.ts'
 import { workbookWords as words } from './workbook-words.ts'
 
 export interface InspectRoleInput {
@@ -46,7 +46,7 @@ export interface CompareInput {
 const READING_SHARE = 40
 
 /** Two recognised sheets to lists and balance: the one way both the command and the job go. */
-export async function compareSheets(input: CompareInput): Promise<ReconcileResult> {
+export async function compareSheets(input: CompareInput): Promise<Compared> {
   const { workDir, onProgress } = input
   await refuseSameSheet(input.population.path, input.roll.path)
   const startedAt = performance.now()

@@ -34,10 +34,24 @@ export interface InputRow {
   readonly unitId: number
 }
 
+/** The run before, of the unit or of one above, which the unit may not see. */
+export interface RunBefore {
+  readonly runId: RunId
+  readonly unitId: number
+  readonly number: number
+  readonly asOf: PlainDate
+}
+
 /** `posting`: entries are being written, or were when the run broke off. `surroundings`: what else was committed then. */
 export interface PostingRow {
   readonly state: 'comparing' | 'posting' | 'posted'
   readonly surroundings: string
+  /** What people had decided when it began; left out before there was anything to decide. */
+  readonly decisions?: { readonly count: number; readonly digest: string }
+  /** Of the model that was switched on for the unit; left out: it was learnt. */
+  readonly modelVersion?: number
+  /** The run that its differences are from. */
+  readonly before?: RunBefore
   readonly posted: number
   readonly merged: number
   readonly changes: readonly PostedChange[]

@@ -161,6 +161,8 @@ export const words = defineWords({
       'run.create': '做比对',
       'run.export': '下载结果册',
       'run.reveal': '看证件号、电话、住址',
+      'run.review': '人工核对',
+      'run.review-settle': '核对意见不一时定夺',
       'import.read': '看导入的表',
       'import.write': '导入表',
       'import.undo': '撤销一批',

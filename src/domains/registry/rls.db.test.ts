@@ -44,6 +44,7 @@ describe('[REG-16] staff, posts and accounts are seen by the unit of a live post
       [
         '人nanchuan-admin',
         '人nanchuan-officer',
+        '人nanchuan-review',
         '人town-officer',
         '人village-officer',
         '人aid',
@@ -55,7 +56,7 @@ describe('[REG-16] staff, posts and accounts are seen by the unit of a live post
     )
     expect(await names(YUZHONG)).toEqual(['人yuzhong-admin'])
     expect(await names('2150000003')).toEqual([])
-    expect(await names('500000')).toHaveLength(16)
+    expect(await names('500000')).toHaveLength(17)
   })
 
   test('a query without a scope sees no person, and no reference data either', async () => {

@@ -47,6 +47,7 @@ export async function loadTestTown(db: Database, clock: Clock): Promise<TestTown
       person('auditor', '500000', 'audit-admin'),
       person('nanchuan-admin', NANCHUAN, 'district-admin'),
       person('nanchuan-officer', NANCHUAN, 'district-officer'),
+      person('nanchuan-review', NANCHUAN, 'review-officer'),
       person('yuzhong-admin', YUZHONG, 'district-admin'),
       person('zone-officer', 'CQ-GX', 'district-officer'),
       person('town-officer', inNanchuan[0]!.code, 'township-officer'),

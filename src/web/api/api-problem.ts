@@ -10,11 +10,14 @@ export class ApiProblem extends Error {
   readonly code: ProblemCode | ClientCode
   /** 0 when no answer came. */
   readonly status: number
+  /** What fills the sentence: the number of what is named, for a page that leads there. */
+  readonly words: ProblemJson['words']
 
-  constructor(code: ProblemCode | ClientCode, message: string, status: number) {
+  constructor(code: ProblemCode | ClientCode, message: string, status: number, words: ProblemJson['words'] = {}) {
     super(message)
     this.code = code
     this.status = status
+    this.words = words
   }
 }
 
@@ -33,7 +36,7 @@ export function unreadable(status: number): ApiProblem {
 /** The sentence of an answer that is not 2xx; a proxy's own page counts as unreadable, or as offline from 502 to 504. */
 export function problemOfAnswer(status: number, text: string): ApiProblem {
   const body = findProblemJson(text)
-  if (body !== undefined) return new ApiProblem(body.code, body.message, status)
+  if (body !== undefined) return new ApiProblem(body.code, body.message, status, body.words)
   return status >= 502 && status <= 504 ? offline() : unreadable(status)
 }
 

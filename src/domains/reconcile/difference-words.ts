@@ -1,0 +1,47 @@
+import { defineWords } from '../../kernel/words.ts'
+
+/** Wording of what changed since the run before. */
+export const differenceWords = defineWords({
+  'zh-CN': {
+    title: (n: number) => `与第 ${n} 次比对相比`,
+    titleAbove: '与上级上一次比对相比',
+    kinds: { new: '新增待核', resolved: '已说明', changed: '换了去向', entered: '新入账', left: '出账' },
+    kindNotes: {
+      new: '上次说得清，或不在账上；这次待核',
+      resolved: '上次待核，这次有了去向',
+      changed: '去向换了，待核与否没变',
+      entered: '上次不在账上，这次入账即有去向',
+      left: '并入另一人，或不再要说明',
+    },
+    causes: {
+      decision: '人工核对的决定',
+      officer: '核查、更正或合并',
+      close: '日结到期',
+      undone: '批次撤销',
+      term: '学年开始',
+      input: '给的表变了',
+      model: '比对规则变了',
+      others: '别处的表变了',
+    },
+    none: '与上次相比，没有孩子的去向变了',
+    first: '这是第一次入账比对，没有可比的',
+    total: '合计',
+    cause: '缘由',
+    seeAll: '看全部变动',
+    page: '变动名单',
+    pageTitle: (n: number) => `第 ${n} 次比对的变动名单`,
+    back: '回到比对结果',
+    columns: { name: '姓名', birth: '出生', citizenId: '证件号', kind: '变动', from: '上次', to: '这次', why: '缘由' },
+    notInBooks: '不在账上',
+    unseen: '（已不在工作范围）',
+    allKinds: '全部变动',
+    allCauses: '全部缘由',
+    empty: '没有这样的变动',
+    download: '下载变动名单',
+    purpose: '用途',
+    fileName: (unit: string, n: number) => `${unit}-第${n}次比对变动名单.xlsx`,
+    sheet: '变动',
+    stampSheet: '说明',
+    stamp: '下载',
+  },
+})
