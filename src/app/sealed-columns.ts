@@ -10,6 +10,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('person_contact', 'record_id', 'sealed'),
   of('person_tag', 'tag_id', 'sealed'),
   of('case_note', 'note_id', 'sealed'),
+  of('check_text', 'report_id', 'sealed'),
+  of('check_text', 'report_id', 'returned_sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

@@ -102,12 +102,13 @@ test('[SHEET-30] choices become a drop-down that forbids nothing; a list Excel r
   const path = join(folder.path, 'out.xlsx')
   const long = Array.from({ length: 60 }, (_, at) => ({ code: `C${at}`, label: '选项' }))
   const column: FormColumn = { id: 'long', heading: '长', width: 9, kind: 'choice', choices: long }
-  const sheets = [formSheet('核对', [...COLUMNS, column], [{ rowId: 'r-1' }])]
+  const apart: FormColumn = { ...column, id: 'apart', choicesAt: "'代码'!$A$2:$A$61" }
+  const sheets = [formSheet('核对', [...COLUMNS, column, apart], [{ rowId: 'r-1' }])]
   await writeFileWhole(path, (file) => writeXlsx(file, sheets))
   const zip = await openZip(path, 'x.xlsx')
   const xml = await readSmallEntry(zip, 'xl/worksheets/sheet1.xml', SHEET_LIMITS)
   expect(xml?.match(/<dataValidations.*<\/dataValidations>/)?.[0]).toBe(
-    '<dataValidations count="1"><dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="C2:C202"><formula1>"A1 已还,B2 遗失"</formula1></dataValidation></dataValidations>',
+    `<dataValidations count="2"><dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="C2:C202"><formula1>"A1 已还,B2 遗失"</formula1></dataValidation><dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="G2:G202"><formula1>'代码'!$A$2:$A$61</formula1></dataValidation></dataValidations>`,
   )
 })
 

@@ -25,6 +25,8 @@ export interface FormColumn<Id extends string = string> {
   /** `text` unless given. */
   readonly kind?: 'text' | 'day' | 'choice'
   readonly choices?: readonly FormChoice[]
+  /** Cells of another worksheet of the form where they stand as printed, for more than fit into a cell's own list. */
+  readonly choicesAt?: string
   /** A sheet without this column is no such form. */
   readonly isRequired?: boolean
   readonly aliases?: readonly string[]
@@ -130,10 +132,11 @@ export function formSheet<Id extends string>(
   return {
     name,
     isList: true,
-    columns: columns.map(({ heading, width, kind, choices }) => ({
+    columns: columns.map(({ heading, width, choices, choicesAt }) => ({
       heading,
       width,
-      ...(kind === 'choice' && choices !== undefined ? { choices: choices.map(printChoice) } : {}),
+      ...(choices === undefined ? {} : { choices: choices.map(printChoice) }),
+      ...(choicesAt === undefined ? {} : { choicesAt }),
     })),
     rows: oneBatch(lines),
   }

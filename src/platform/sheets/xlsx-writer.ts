@@ -25,6 +25,8 @@ export interface OutColumn {
   readonly width: number
   /** What a drop-down in the cells below offers; something else may be typed. */
   readonly choices?: readonly string[]
+  /** Cells of another worksheet that hold them: `'Codes'!$A$2:$A$9`; for more than 255 characters. */
+  readonly choicesAt?: string
 }
 
 export interface OutSheet {
@@ -171,11 +173,13 @@ const MOST_LIST = 255
 
 /** [SHEET-30] A list that Excel would refuse, and with it the whole workbook, is left away: the column is typed by hand then. */
 function dropDowns(columns: readonly OutColumn[], letters: readonly string[], lastRow: number): string {
-  const rules = columns.flatMap(({ choices = [] }, index) => {
+  const rules = columns.flatMap(({ choices = [], choicesAt }, index) => {
     const list = choices.join(',')
-    if (choices.length === 0 || list.length > MOST_LIST || choices.some((choice) => /[",]/.test(choice))) return []
+    const isPlain = list.length > 0 && list.length <= MOST_LIST && !choices.some((choice) => /[",]/.test(choice))
+    const formula = choicesAt ?? (isPlain ? `"${list}"` : undefined)
+    if (formula === undefined) return []
     const range = `${letters[index]}2:${letters[index]}${lastRow + ROWS_BELOW}`
-    return `<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="${range}"><formula1>"${escapeText(list)}"</formula1></dataValidation>`
+    return `<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="${range}"><formula1>${escapeText(formula)}</formula1></dataValidation>`
   })
   return rules.length === 0 ? '' : `<dataValidations count="${rules.length}">${rules.join('')}</dataValidations>`
 }
