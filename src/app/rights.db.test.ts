@@ -251,6 +251,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'check.list': {},
   'check.progress': {},
   'check.reports': {},
+  'check.schools': { query: '?q=小学' },
   'check.read': { at: { caseId: file!.case_id }, object: NANCHUAN },
   'check.report': {
     at: { caseId: file!.case_id },

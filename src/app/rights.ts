@@ -133,6 +133,7 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'check.list': { may: CASE_READERS },
   'check.progress': { may: CASE_READERS },
   'check.reports': { may: CASE_READERS },
+  'check.schools': { may: CHECK_REPORTERS },
   'check.read': { may: CASE_READERS, sees: FROM_ABOVE },
   'check.report': { may: CHECK_REPORTERS, sees: FROM_ABOVE },
   // Of several results at once those out of sight are told apart, none of them by name.

@@ -4,6 +4,7 @@ import { decideReason } from '../../kernel/reason.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor, AuditPen } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
+import { type SchoolFound, searchSchools } from '../cases/server.ts'
 import { shownChildren } from '../persons/server.ts'
 import { findUnit } from '../registry/server.ts'
 import { type Accepted, postAccepted } from './accept.server.ts'
@@ -222,4 +223,9 @@ export async function listReports(
       closedBy: isFileOpen ? null : closedBy,
     })),
   }
+}
+
+export async function findSchools({ db, clock }: Services, actor: Actor, q: string): Promise<{ rows: SchoolFound[] }> {
+  const rows = await db.inScope(actor.scope, (tx) => searchSchools(tx, { q, near: actor.unitId, on: clock.today() }))
+  return { rows }
 }

@@ -57,6 +57,7 @@ export type CheckLine = z.infer<typeof CheckLine>
 
 export const TABS = ['all', ...TASK_STATES, 'overdue'] as const
 export const Tab = z.enum(TABS)
+export type Tab = z.infer<typeof Tab>
 
 export const CheckList = pageOf(CheckLine).extend({
   counts: z.record(Tab, z.number().int()),
@@ -238,6 +239,20 @@ export const returnReport = defineRoute({
   problems: ['REQUEST.NOT_FOUND', 'CHECK.DECIDED', 'CHECK.REASON_NEEDED'],
 })
 
+export const UnitReport = z.object({
+  reportId: longId,
+  caseId: longId,
+  /** Null: the child has left this unit's sight. */
+  name: z.string().nullable(),
+  result: Result.nullable(),
+  checkedDay: day,
+  givenAt: instant,
+  fate: z.enum(FATES),
+  isAutomatic: z.boolean(),
+  closedBy: z.string().nullable(),
+})
+export type UnitReport = z.infer<typeof UnitReport>
+
 /** Results of the own unit and those below, newest first, with what became of them. */
 export const listReports = defineRoute({
   id: 'check.reports',
@@ -246,20 +261,18 @@ export const listReports = defineRoute({
   summary: '核查任务：本单位报过的结果',
   access: 'check.read',
   query: pageQuery,
-  answer: pageOf(
-    z.object({
-      reportId: longId,
-      caseId: longId,
-      /** Null: the child has left this unit's sight. */
-      name: z.string().nullable(),
-      result: Result.nullable(),
-      checkedDay: day,
-      givenAt: instant,
-      fate: z.enum(FATES),
-      isAutomatic: z.boolean(),
-      closedBy: z.string().nullable(),
-    }),
-  ),
+  answer: pageOf(UnitReport),
+})
+
+/** Schools of the whole city: a child may attend one in another district. */
+export const findSchools = defineRoute({
+  id: 'check.schools',
+  method: 'GET',
+  path: '/checks/schools',
+  summary: '核查任务：按名称找学校（全市）',
+  access: 'check.report',
+  query: z.object({ q: z.string().trim().max(60).default('') }),
+  answer: z.object({ rows: z.array(z.object({ unitId: z.number().int(), name: z.string(), district: z.string() })) }),
 })
 
 export const checkRoutes = [
@@ -271,4 +284,5 @@ export const checkRoutes = [
   acceptComplete,
   returnReport,
   listReports,
+  findSchools,
 ] as const

@@ -10,6 +10,7 @@ export function mountCheckRoutes(http: Http, services: Services): void {
   mountRoute(http, contract.listChecks, ({ actor, query }) => commands.listChecks(services, actor, query))
   mountRoute(http, contract.checkProgress, ({ actor }) => commands.readProgress(services, actor))
   mountRoute(http, contract.listReports, ({ actor, query }) => commands.listReports(services, actor, query))
+  mountRoute(http, contract.findSchools, ({ actor, query }) => commands.findSchools(services, actor, query.q))
   mountRoute(http, contract.readCheck, ({ actor, params }) => commands.readCheck(services, actor, params.caseId))
   mountRoute(http, contract.giveReport, ({ params, body, ...asked }) =>
     commands.giveReport(services, asked, params.caseId, {
