@@ -234,6 +234,54 @@ test('[CHECK-8] [CHECK-14] a task explained by another source leaves every list;
   expect(await admin('select 1 from check_text where report_id = $1', [reportId])).toHaveLength(1)
 })
 
+/** A roll of the school that names the children as in school, as an import would leave it. */
+async function enrol(children: readonly number[], asOf: string) {
+  await admin(
+    `with batch as (
+       insert into source_batch (kind, unit_id, units, as_of_day, content_key, row_count, stored_count, refused_count, repair_count,
+         account_id, committed_at)
+       select 'roll', unit_id, path, $3::text::date, convert_to($3::text, 'UTF8'), 0, 0, 0, 0, (select min(account_id) from account), now()
+       from unit where unit_id = $1 returning batch_id
+     ), record as (
+       insert into source_record (batch_id, row, child_id, content_key, unit_id)
+       select batch_id, row_number() over (), c, c, $1 from batch, unnest($2::bigint[]) c returning record_id, child_id
+     ), rolled as (
+       insert into roll_entry (record_id, child_id, school_id, grade, status_group, status, units)
+       select record_id, child_id, $1, 5, 'in-school', '在读', (select path from unit where unit_id = $1) from record)
+     insert into tie (child_id, kind, unit_id, valid, source)
+     select child_id, 'roll', $1, daterange($3::text::date, null), 'batch' from record`,
+    [school, children, asOf],
+  )
+}
+
+test('[CHECK-7] a result that a newer roll says too closes itself; an older roll, another school or another class waits', async () => {
+  const [sure, old, other, judged] = await plant({}, {}, {}, {})
+  await enrol([sure!.childId, other!.childId, judged!.childId], '2026-11-15')
+  await enrol([old!.childId], '2026-10-20')
+  const answers = []
+  for (const [task, body] of [
+    [sure, { result: 'A1', schoolId: school }],
+    [old, { result: 'A1', schoolId: school }],
+    [other, { result: 'A2-1', schoolId: otherSchool }],
+    [judged, { result: 'B1', schoolId: school, papers: '户口簿' }],
+  ] as const) {
+    const { body: detail } = await give(township1, task!.caseId, body)
+    answers.push([detail.isOpen, detail.reports[0].fate, detail.reports[0].isAutomatic])
+  }
+  expect(answers).toEqual([
+    [false, 'accepted', true],
+    [true, 'given', false],
+    [true, 'given', false],
+    [true, 'given', false],
+  ])
+  expect(await standing(sure!.childId)).toMatchObject({ code: 'here', kind: 'visit', confirmed: '2026-11-18' })
+  const [row] = await admin(
+    'select decided_by, decided_at is not null as is_decided from check_report where case_id = $1',
+    [sure!.caseId],
+  )
+  expect(row).toEqual({ decided_by: null, is_decided: true })
+})
+
 describe('who sees', () => {
   test('[CHECK-13] a village gives results and reads no words; who has no tie finds nothing', async () => {
     const [task] = await plant({ name: '谭封存' })

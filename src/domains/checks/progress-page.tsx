@@ -99,7 +99,7 @@ function columnsOf(mayExport: boolean): readonly Column<ProgressLine>[] {
               hasSheet ? (
                 <span className="check-buttons">
                   <FormButton unit={{ unitId, name }} />
-                  <Link to={printPath(unitId)} className="button button-small">
+                  <Link to={printPath(unitId)} className="button">
                     {words.progress.print}
                   </Link>
                 </span>

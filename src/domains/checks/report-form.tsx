@@ -68,7 +68,7 @@ export function ReportForm({ task }: { readonly task: CheckDetail }) {
   )
   return (
     <Box title={words.report.title} note={words.report.note}>
-      <form onSubmit={submit} className="box-body">
+      <form onSubmit={submit} className="box-body check-form">
         <Field label={words.report.result} hint={result === undefined ? undefined : hintOf(result)}>
           {(names) => <ResultChoice {...names} task={task} value={result} onChange={setResult} />}
         </Field>
