@@ -146,9 +146,10 @@ async function giveResults(officer: Visitor, today: PlainDate): Promise<void> {
   const { total } = await officer.call(listReports, { query: { page: 1, size: 1 } })
   if (total > 0) return
   const { rows } = await officer.call(listChecks, { query: { page: 1, size: PAGE, tab: 'open' } })
-  for (const [index, { caseId, isVisited }] of rows.entries()) {
+  const notFound = rows.filter(({ account }) => account === 'to-verify' || account === 'not-located')
+  for (const [index, { caseId }] of notFound.entries()) {
     const found = FOUND[index % FOUND.length]
-    if (found == null || !isVisited) continue
+    if (found == null) continue
     const body = { ...found, checkedDay: addDays(today, -1), checker: '村社干部' }
     const { reports } = await officer.call(giveReport, { params: { caseId }, body })
     const reportId = reports[0]?.reportId

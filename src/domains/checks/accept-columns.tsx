@@ -20,22 +20,15 @@ export function acceptColumns({ onAccept, onReturn, isBusy }: AcceptActs): reado
     {
       id: 'name',
       head: words.list.name,
-      width: '112px',
+      width: '96px',
       isTitle: true,
       cell: ({ caseId, name }) => <Link to={checkPath(caseId)}>{name}</Link>,
     },
     {
       id: 'place',
-      head: words.list.holder,
-      width: '15%',
+      head: words.accept.place,
+      width: '24%',
       cell: ({ owner, place }) => (place === owner.unit.name ? place : `${place ?? ''} ${owner.unit.name}`),
-    },
-    {
-      id: 'why',
-      head: words.list.why,
-      width: '20%',
-      isHiddenOnPhone: true,
-      cell: ({ why }) => <span className="second">{checksWords.why[why]}</span>,
     },
     {
       id: 'result',
@@ -45,7 +38,7 @@ export function acceptColumns({ onAccept, onReturn, isBusy }: AcceptActs): reado
     {
       id: 'evidence',
       head: words.accept.evidence,
-      width: '170px',
+      width: '200px',
       cell: ({ report }) =>
         report === null ? null : report.missing.length > 0 ? (
           <span className="check-due passing">
@@ -61,14 +54,14 @@ export function acceptColumns({ onAccept, onReturn, isBusy }: AcceptActs): reado
     {
       id: 'goes',
       head: words.accept.goesTo,
-      width: '140px',
+      width: '130px',
       isHiddenOnPhone: true,
       cell: ({ report }) => (report?.result == null ? null : checksWords.goesTo[resultOf(report.result).goesTo]),
     },
     {
       id: 'acts',
       head: '',
-      width: '150px',
+      width: '132px',
       cell: (line) => (
         <span className="check-buttons">
           <Button

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useEffect, useState } from 'react'
 import { useAction, useAnswer } from '../../web/api/query.ts'
-import { showCount } from '../../web/format.ts'
+import { showCount, showInstant } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
 import { DataTable } from '../../web/kit/data-table.tsx'
 import { Empty } from '../../web/kit/empty.tsx'
@@ -23,10 +23,12 @@ import {
   type CheckList,
   listChecks,
   Result,
+  readCheck,
   returnReport,
 } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { CHECKS, checkPath } from './paths.web.ts'
+import { saidOf } from './report-words.web.ts'
 import type { ResultCode } from './results.ts'
 import { checksWords } from './words.ts'
 import './checks.css'
@@ -110,6 +112,8 @@ export default function AcceptPage() {
             rows={rows}
             keyOf={({ caseId }) => caseId}
             current={index}
+            onOpen={(_, at) => setIndex(at === index ? undefined : at)}
+            below={(row) => (row === rows[index ?? -1] ? <Said caseId={row.caseId} /> : null)}
           />
           <Pager page={page} size={SIZE} total={checks.data.total} onPage={(next) => change({ page: next })} />
         </Box>
@@ -140,6 +144,19 @@ export default function AcceptPage() {
         }}
       />
     </div>
+  )
+}
+
+/** What was said and why the child is a difference: read of the row one stands on, so that each reading is one in the log. */
+function Said({ caseId }: { readonly caseId: number }) {
+  const found = useAnswer(readCheck, { params: { caseId } })
+  const [newest] = found.data?.reports ?? []
+  if (found.data === undefined || newest === undefined) return <ProblemNote fault={found.error} />
+  return (
+    <p className="check-said">
+      {found.data.why === null ? null : <span className="second">{checksWords.why[found.data.why]}　</span>}
+      {saidOf(newest)} <span className="note">{words.task.by(newest.unit ?? '', showInstant(newest.givenAt))}</span>
+    </p>
   )
 }
 

@@ -12,11 +12,12 @@ import { usePathPart } from '../../web/router/use-address.ts'
 import { PageProblem } from '../../web/shell/page-states.tsx'
 import { useMay } from '../../web/viewer.tsx'
 import { accountWords } from '../whereabouts/index.ts'
-import { type CheckDetail, type CheckReport, readCheck } from './contract.ts'
+import { type CheckDetail, readCheck } from './contract.ts'
 import { DueCell, showYears } from './due.web.tsx'
 import { words } from './page-words.web.ts'
 import { casePath, childPath } from './paths.web.ts'
 import { ReportForm } from './report-form.tsx'
+import { saidOf } from './report-words.web.ts'
 import { ResultLabel } from './result-label.tsx'
 import { checksWords } from './words.ts'
 import './checks.css'
@@ -182,19 +183,4 @@ function History({ task: { reports } }: { readonly task: CheckDetail }) {
       )}
     </Box>
   )
-}
-
-function saidOf(report: CheckReport): string {
-  const said = report.words
-  const parts = [
-    `${report.checkedDay} ${checksWords.methods[report.method]}`,
-    said?.checker,
-    report.province,
-    report.school ?? said?.place,
-    said?.papers,
-    report.pauseUntil,
-    said?.remark,
-    said?.returned === undefined || said.returned === '' ? undefined : words.task.returned(said.returned),
-  ]
-  return parts.filter((part) => part != null && part !== '').join('　')
 }

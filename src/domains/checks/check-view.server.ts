@@ -124,7 +124,7 @@ export async function checkDetail(tx: Tx, services: Services, actor: Actor, case
     account,
     since: entry?.since ?? null,
     why,
-    proposed: account === null || why === null ? null : proposalOf(account, why),
+    proposed: account === null || why === null ? null : proposalOf(account, why, entry?.schoolId != null),
     evidence: entry?.evidenceKind ?? null,
     confirmed: entry?.confirmed ?? null,
     stage: file.stage,

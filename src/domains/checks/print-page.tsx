@@ -90,12 +90,14 @@ function Village({ name, rows }: { readonly name: string; readonly rows: readonl
       <table aria-label={name}>
         <thead>
           <tr>
-            <th>{columns.no}</th>
+            <th className="print-no">{columns.no}</th>
             {COLUMNS.map((id) => (
-              <th key={id}>{columns[id]}</th>
+              <th key={id} className={`print-${id}`}>
+                {columns[id]}
+              </th>
             ))}
-            <th className="write">{columns.result}</th>
-            <th className="write">{columns.remark}</th>
+            <th className="print-write">{columns.result}</th>
+            <th className="print-write">{columns.remark}</th>
           </tr>
         </thead>
         <tbody>

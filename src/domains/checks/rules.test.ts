@@ -73,11 +73,14 @@ test('[CHECK-2] every unexplained account has a reason in words, and 待核 one 
     'said-so',
     'found',
   ])
-  expect([
-    proposalOf('to-verify', 'not-on-roll'),
-    proposalOf('to-verify', 'found'),
-    proposalOf('missing', 'missing'),
-  ]).toEqual([null, 'E1-1', 'B5'])
+  const looks = [
+    proposalOf('to-verify', 'not-on-roll', false),
+    proposalOf('to-verify', 'found', false),
+    proposalOf('missing', 'missing', true),
+    proposalOf('conflict', 'conflict', true),
+    proposalOf('conflict', 'conflict', false),
+  ]
+  expect(looks).toEqual([null, 'E1-1', 'B5', 'A1', 'B2'])
 })
 
 test('[CHECK-3] the newest report says where a task stands; after an acceptance that explained nothing it is open', () => {

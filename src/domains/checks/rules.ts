@@ -143,7 +143,6 @@ const PROPOSED: Readonly<Partial<Record<AccountCode, ResultCode>>> = {
   missing: 'B5',
   'disabled-unplaced': 'C2-2',
   'late-or-private': 'A4-3',
-  conflict: 'B2',
   'over-age': 'A4-1',
   suspected: 'D1',
   'never-enrolled': 'D2',
@@ -151,9 +150,11 @@ const PROPOSED: Readonly<Partial<Record<AccountCode, ResultCode>>> = {
 }
 
 /** [CHECK-2] The class the difference looks like; null: only somebody who asks can say. */
-export function proposalOf(account: AccountCode, why: Why): ResultCode | null {
+export function proposalOf(account: AccountCode, why: Why, onRoll: boolean): ResultCode | null {
   if (why === 'expired') return 'A2-2'
   if (why === 'found') return 'E1-1'
+  // Two rolls claim the child, or two registrations.
+  if (account === 'conflict') return onRoll ? 'A1' : 'B2'
   return PROPOSED[account] ?? null
 }
 

@@ -89,6 +89,23 @@ test('[CHECK-12] [CHECK-9] a form goes out with its row ids, by village and hous
   expect(printed.body.rows.map((row: { name: string }) => row.name)).toEqual(['冉甲'])
 })
 
+test('[CHECK-10] a form that comes back as it went out says nothing; filled in where it stands it is read', async () => {
+  const [caseId] = (await plant({ name: '谭往返' })) as [number]
+  const file = await townOfficer.ask('POST', '/checks/forms', { body: { unitId: township, reason: REASON } })
+  const untouched = await upload(townOfficer, file.bytes, '核查表.xlsx')
+  expect(untouched.counts).toMatchObject({ refused: 0, given: 0, tried: 0, new: 0 })
+  expect(untouched.counts.empty).toBe(untouched.counts.rows)
+  const [, ...rows] = (await readXlsx(file.bytes)).sheets[0]!.rows
+  const lines = rows.map((row): Line => {
+    const line = Object.fromEntries(FORM_COLUMNS.map((id, at) => [id, String(row[at] ?? '')])) as Line
+    return line.name === '谭往返' ? { ...line, ...DONE, result: 'D1 长年外出失联（疑似辍学）' } : line
+  })
+  const filled = await upload(townOfficer, csv(lines))
+  expect(filled.counts).toMatchObject({ given: 1, refused: 0 })
+  await commit(townOfficer, filled.sheetId)
+  expect(await reports([caseId])).toMatchObject([{ result: 'D1', state: 'given' }])
+})
+
 test('[CHECK-10] sorted, cut and with columns left out, rows find their tasks; the same sheet twice is nothing twice', async () => {
   const [a, b, c] = (await plant({}, {}, {})) as [number, number, number]
   const columns: readonly FormColumnId[] = ['result', 'rowId', 'checkedDay', 'method', 'name', 'papers']

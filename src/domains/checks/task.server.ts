@@ -12,7 +12,7 @@ export function taskFacts(task: ListedTask, today: PlainDate) {
   return {
     account,
     why,
-    proposed: proposalOf(account, why),
+    proposed: proposalOf(account, why, task.schoolId !== null),
     state: taskStateOf(report?.state ?? null),
     missing:
       report === null || report.result === null
