@@ -4,6 +4,7 @@ import { testHouse, type Visitor } from '../../app/testing/house.ts'
 import { checkDigit } from '../../kernel/citizen-id.ts'
 import { formRowId } from '../../platform/sheets/index.ts'
 import { type Planted, plantChildren } from '../cases/planted.test.server.ts'
+import { formRows } from './form-rows.server.ts'
 import { formWords } from './form-words.ts'
 import { FORM_COLUMNS, type FormColumnId } from './sheet-contract.ts'
 
@@ -233,6 +234,22 @@ test('[CHECK-11] a child met at the door becomes one living here with a task of 
     confirmed: '2026-11-18',
   })
   expect(await childrenNamed('石小小')).toEqual([])
+  const phones = async (isRevealing: boolean) => {
+    const actor = await house.actor('nanchuan-officer')
+    const permissions = new Set([...actor.permissions].filter((one) => isRevealing || one !== 'child.reveal'))
+    const rows = await house.db.inScope(actor.scope, (tx) =>
+      formRows(
+        tx,
+        house.services,
+        { ...actor, permissions },
+        { unitId: township, today: house.services.clock.today() },
+      ),
+    )
+    return rows.filter(({ name }) => name === '石榴花').map(({ phone }) => phone)
+  }
+  // [CHECK-9] In full for roles that may read it, else masked.
+  expect(await phones(true)).toEqual(['13900000001'])
+  expect(await phones(false)).toEqual(['139****0001'])
   const again = await upload(
     townOfficer,
     csv([...lines.slice(0, 2), { ...FOUND, name: '石三妹', birth: '2015-01-01', result: 'D2' }]),
