@@ -254,9 +254,13 @@ async function enrol(children: readonly number[], asOf: string) {
   )
 }
 
-test('[CHECK-7] a result that a newer roll says too closes itself; an older roll, another school or another class waits', async () => {
-  const [sure, old, other, judged] = await plant({}, {}, {}, {})
-  await enrol([sure!.childId, other!.childId, judged!.childId], '2026-11-15')
+test('[CHECK-7] a result that a newer roll says too closes itself; an older roll, another school, two schools or another class wait', async () => {
+  const [sure, old, other, judged, twice] = await plant({}, {}, {}, {}, {})
+  await enrol([sure!.childId, other!.childId, judged!.childId, twice!.childId], '2026-11-15')
+  await admin(
+    `insert into tie (child_id, kind, unit_id, valid, source) values ($1, 'roll', $2, '[2026-11-15,)', 'batch')`,
+    [twice!.childId, otherSchool],
+  )
   await enrol([old!.childId], '2026-10-20')
   const answers = []
   for (const [task, body] of [
@@ -264,12 +268,14 @@ test('[CHECK-7] a result that a newer roll says too closes itself; an older roll
     [old, { result: 'A1', schoolId: school }],
     [other, { result: 'A2-1', schoolId: otherSchool }],
     [judged, { result: 'B1', schoolId: school, papers: '户口簿' }],
+    [twice, { result: 'A1', schoolId: school }],
   ] as const) {
     const { body: detail } = await give(township1, task!.caseId, body)
     answers.push([detail.isOpen, detail.reports[0].fate, detail.reports[0].isAutomatic])
   }
   expect(answers).toEqual([
     [false, 'accepted', true],
+    [true, 'given', false],
     [true, 'given', false],
     [true, 'given', false],
     [true, 'given', false],

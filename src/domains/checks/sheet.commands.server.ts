@@ -22,6 +22,8 @@ const KEEP_MS = 24 * 3600_000
 /** A page shows what must be mended or looked at; who has more mends the first five hundred and asks again. */
 const ROWS_SHOWN = 500
 const SHEETS_LISTED = 20
+/** Children named in one line of the audit. */
+const MOST_TOLD = 20
 
 /** [CHECK-10] The dry run: of the upload only its rows are kept, sealed, for a day; nothing is written of any child. */
 export async function uploadForm(
@@ -91,14 +93,21 @@ export async function commitSheet(services: Services, { actor, audit }: Asked, s
   return db.asSystem('checks.commit-sheet', async (tx) => {
     const locked = await findSheet(tx, sheetId, 'locked')
     if (locked === undefined || locked.committedAt !== null) return sheetView(locked ?? sheet)
-    await writeRows(tx, services, actor, verdicts)
+    const met = await writeRows(tx, services, actor, verdicts)
     await setCommitted(tx, sheetId, countsOf(verdicts), clock.now())
-    await audit.record(tx, { target: `check-sheet:${sheetId}` })
+    const children = met.slice(0, MOST_TOLD).map((id) => ` child:${id}`)
+    await audit.record(tx, { target: `check-sheet:${sheetId}${children.join('')}` })
     return sheetView(await getSheet(tx, sheetId))
   })
 }
 
-async function writeRows(tx: Tx, services: Services, actor: Actor, verdicts: readonly RowVerdict[]): Promise<void> {
+/** Answers the known children that were met at a door: they are in sight of the uploader from now on. */
+async function writeRows(
+  tx: Tx,
+  services: Services,
+  actor: Actor,
+  verdicts: readonly RowVerdict[],
+): Promise<readonly number[]> {
   const found = await keepFound(tx, services, actor, foundRows(verdicts, services.clock.today()))
   const caseIds = verdicts.flatMap(({ task, row }) => task?.caseId ?? found.get(row)?.caseId ?? [])
   const tasks = new Map((await listTasksById(tx, caseIds)).map((task) => [task.caseId, task]))
@@ -119,6 +128,7 @@ async function writeRows(tx: Tx, services: Services, actor: Actor, verdicts: rea
   }
   const closed = await postClosing(tx, services, [...closing.keys()], actor)
   if (closed === closing.size) for (const verdict of closing.values()) verdict.outcome = 'closes'
+  return verdicts.flatMap(({ outcome, row }) => (outcome === 'known' ? (found.get(row)?.childId ?? []) : []))
 }
 
 async function getSheet(tx: Tx, sheetId: string): Promise<SheetFound> {

@@ -273,7 +273,12 @@ test('[CHECK-11] by ID and name an existing child is met again; a school reports
   await commit(villager, first.sheetId)
   const second = await upload(townOfficer, csv([{ ...FOUND, name: '向有证', citizenId, phone: '13900000002' }]))
   expect(await commit(townOfficer, second.sheetId)).toMatchObject({ counts: { known: 1, new: 0 } })
-  expect(await childrenNamed('向有证')).toHaveLength(1)
+  const [same, ...others] = await childrenNamed('向有证')
+  expect(others).toEqual([])
+  const [line] = await admin(
+    `select target from audit_event where action = 'check-sheet.commit' order by audit_id desc limit 1`,
+  )
+  expect(line).toEqual({ target: `check-sheet:${second.sheetId} child:${same.childId}` })
   const wrong = await upload(
     townOfficer,
     csv([{ ...FOUND, name: '向错证', citizenId: `${citizenId.slice(0, 17)}${citizenId.endsWith('1') ? '2' : '1'}` }]),

@@ -258,12 +258,15 @@ export async function listStaffNames(tx: Tx, ids: readonly number[]): Promise<Re
   return new Map(rows.map(({ staff_id, name }) => [staff_id, name]))
 }
 
-/** [CHECK-7] What the newest live roll says of each child. As the system: the roll of another district counts too. */
+/**
+ * [CHECK-7] What the newest live roll says of each child; two schools that claim it say nothing. As the system: the roll of another
+ * district counts too.
+ */
 export async function listRollWords(tx: Tx, children: readonly number[]): Promise<ReadonlyMap<number, RollWord>> {
   const { rows } = await sql<RollWord & { child_id: number }>`
     select distinct on (r.child_id) r.child_id, e.school_id as "schoolId", b.as_of_day as "asOf",
-      e.status_group = 'in-school' and exists (select from tie t where t.child_id = r.child_id and t.kind = 'roll'
-        and t.unit_id = e.school_id and upper_inf(t.valid)) as "isInSchool"
+      e.status_group = 'in-school' and (select array_agg(t.unit_id) from tie t where t.child_id = r.child_id and t.kind = 'roll'
+        and upper_inf(t.valid)) = array[e.school_id] as "isInSchool"
     from source_record r join source_batch b on b.batch_id = r.batch_id and b.kind = 'roll' and b.undone_at is null
       join roll_entry e on e.record_id = coalesce(r.same_as, r.record_id)
     where r.child_id = any (${[...children]}::bigint[]) and e.school_id is not null
