@@ -209,6 +209,17 @@ describe('a task', () => {
   })
 })
 
+test('[CHECK-10] the same words again from the page are nothing', async () => {
+  const [task] = await plant({})
+  const body = { result: 'B3', checker: '李干部', remark: '邻居也不知道' }
+  await give(township1, task!.caseId, body)
+  expect((await give(township1, task!.caseId, body)).body.reports).toHaveLength(1)
+  expect((await give(township1, task!.caseId, { ...body, remark: '邻居说去了广东' })).body.reports).toMatchObject([
+    { fate: 'given' },
+    { fate: 'replaced' },
+  ])
+})
+
 test('[CHECK-8] [CHECK-14] a task explained by another source leaves every list; a result that waited is told and kept', async () => {
   const [task] = await plant({ name: '罗已明' })
   const { caseId, childId } = task!
