@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeBookDay, postEntry } from '../domains/cases/contract.ts'
+import { giveReport, listChecks, listReports, returnReport } from '../domains/checks/contract.ts'
 import { checkSheet, commitSheet, listBatches, readSheet, uploadSheet } from '../domains/imports/contract.ts'
 import type { ImportKind } from '../domains/imports/index.ts'
 import { createBooksRun, listRuns, type Run, readRun } from '../domains/reconcile/contract.ts'
@@ -50,6 +51,7 @@ export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInpu
     await reviewer.call(signOut)
   }
   await closeDays(city, today)
+  await giveResults(officer, today)
   log.info('demo.books-closed')
   for (const visitor of [city, officer]) await visitor.call(signOut)
 }
@@ -149,6 +151,33 @@ function paperOf(place: number): (typeof PAPERS)[number] | undefined {
     until += share
     return place < until
   })
+}
+
+/** What was found of the demo district's tasks, in turn: invented, so that every state of a task is there. Null: nobody has gone yet. */
+const FOUND = [
+  null,
+  { result: 'A2-2', method: 'registry', province: '44', place: '东莞市某小学', papers: '学籍平台查询截图' },
+  { method: 'phone', remark: '电话没有人接，明天上门' },
+  { result: 'B3', method: 'visit', remark: '邻居说三年前就搬走了' },
+  { result: 'B6-1', method: 'phone', papers: '迁移回执' },
+  { result: 'D1', method: 'visit', remark: '祖父母在家，说随父母在外，没有上学' },
+] as const
+const SENT_BACK = '回执上看不清迁往地，请附派出所回执'
+
+async function giveResults(officer: Visitor, today: PlainDate): Promise<void> {
+  const { total } = await officer.call(listReports, { query: { page: 1, size: 1 } })
+  if (total > 0) return
+  const { rows } = await officer.call(listChecks, { query: { page: 1, size: PAGE, tab: 'open' } })
+  const notFound = rows.filter(({ account }) => account === 'to-verify' || account === 'not-located')
+  for (const [index, { caseId }] of notFound.entries()) {
+    const found = FOUND[index % FOUND.length]
+    if (found == null) continue
+    const body = { ...found, checkedDay: addDays(today, -1), checker: '村社干部' }
+    const { reports } = await officer.call(giveReport, { params: { caseId }, body })
+    const reportId = reports[0]?.reportId
+    if ('result' in found && found.result === 'B6-1' && reportId !== undefined)
+      await officer.call(returnReport, { params: { reportId }, body: { reason: SENT_BACK } })
+  }
 }
 
 /** Every day to yesterday, in order, as the night would have done. */

@@ -62,6 +62,17 @@ const { mergeId } = await ask(officer, 'POST', `/children/${sameId}/merge`, {
 })
 const [file] = await admin<{ case_id: string }>('select case_id from case_file where child_id = $1', [childId])
 
+/** A result that waits, and a form with a row that must be mended. */
+const reported = await ask(officer, 'POST', `/checks/tasks/${file!.case_id}/reports`, {
+  result: 'B3',
+  method: 'visit',
+  checkedDay: '2026-11-18',
+})
+const checkSheet = await officer.ask('POST', '/checks/sheets', {
+  file: { name: 'form.csv', content: '行号（勿改）,姓名,结果\nAAAAA-AAAAA-AAAAA-AAAAA,人甲,B3\n' },
+})
+const sheetOfChecks: Sample = { at: { sheetId: checkSheet.body.sheetId }, object: NANCHUAN }
+
 /** A sheet that was given up: whatever is asked of it stops at that. */
 const given = await officer.ask('POST', '/imports?kind=roll&asOf=2026-11-10', {
   file: { name: '学籍.csv', content: csv(rollRows([{ person: child, grade: '六年级' }])) },
@@ -254,6 +265,31 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     passes: 'CASE.REASON_NEEDED',
     object: NANCHUAN,
   },
+  'check.list': {},
+  'check.progress': {},
+  'check.reports': {},
+  'check.schools': { query: '?q=小学' },
+  'check.read': { at: { caseId: file!.case_id }, object: NANCHUAN },
+  'check.report': {
+    at: { caseId: file!.case_id },
+    body: { method: 'visit', checkedDay: '2020-01-01' },
+    passes: 'CHECK.NOT_LAWFUL',
+    object: NANCHUAN,
+  },
+  'check.accept': { body: { reportIds: [9_000_000_000] } },
+  'check.accept-complete': { body: { result: 'B4' } },
+  'check.return': {
+    at: { reportId: reported.reports[0].reportId },
+    body: { reason: '短' },
+    passes: 'CHECK.REASON_NEEDED',
+    object: NANCHUAN,
+  },
+  'check.form': { body: { unitId: NANCHUAN, reason }, object: NANCHUAN },
+  'check.print': { body: { unitId: NANCHUAN, reason }, object: NANCHUAN },
+  'check-sheet.upload': { body: {}, passes: 'REQUEST.MALFORMED' },
+  'check-sheet.list': {},
+  'check-sheet.read': sheetOfChecks,
+  'check-sheet.commit': sheetOfChecks,
   'book.close': { body: { day: '2026-11-19' }, passes: 'BOOK.DAY_ORDER' },
   // No file: refused after the right and before a process is started.
   'run.upload-sheet': { query: '?role=roll', body: {}, passes: 'REQUEST.MALFORMED' },

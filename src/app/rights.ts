@@ -50,6 +50,9 @@ const CASE_READERS = [
   ...['township-officer', 'village-officer', 'head-teacher', 'class-teacher'],
 ]
 const BOOK_READERS = [...LEADERS, 'inspector', 'district-officer', 'centre-officer', 'village-officer']
+const CHECK_REPORTERS = ['district-officer', 'township-officer', 'village-officer', 'head-teacher', 'class-teacher']
+const CHECK_EXPORTERS = ['district-officer', 'township-officer', 'head-teacher']
+const CHECK_ACCEPTERS = ['district-officer']
 const IMPORTERS = ['city-admin', 'district-officer', 'head-teacher']
 const IMPORT_READERS = [...IMPORTERS, 'inspector']
 const REVEALERS = ['district-officer', 'review-officer']
@@ -148,6 +151,24 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'case.post-entry': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
   'case.merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
   'case.undo-merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
+
+  'check.list': { may: CASE_READERS },
+  'check.progress': { may: CASE_READERS },
+  'check.reports': { may: CASE_READERS },
+  'check.schools': { may: CHECK_REPORTERS },
+  'check.read': { may: CASE_READERS, sees: FROM_ABOVE },
+  'check.report': { may: CHECK_REPORTERS, sees: FROM_ABOVE },
+  // Of several results at once those out of sight are told apart, none of them by name.
+  'check.accept': { may: CHECK_ACCEPTERS },
+  'check.accept-complete': { may: CHECK_ACCEPTERS },
+  'check.return': { may: CHECK_ACCEPTERS, sees: FROM_ABOVE },
+  'check.form': { may: CHECK_EXPORTERS, sees: FROM_ABOVE },
+  'check.print': { may: CHECK_EXPORTERS, sees: FROM_ABOVE },
+  'check-sheet.upload': { may: CHECK_REPORTERS },
+  'check-sheet.list': { may: CHECK_REPORTERS },
+  'check-sheet.read': { may: CHECK_REPORTERS, sees: OWN },
+  'check-sheet.commit': { may: CHECK_REPORTERS, sees: OWN },
+
   'book.close': { may: ['city-admin'] },
 
   'import.upload': { may: IMPORTERS },

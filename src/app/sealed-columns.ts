@@ -11,6 +11,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('person_tag', 'tag_id', 'sealed'),
   of('case_note', 'note_id', 'sealed'),
   of('review_answer', 'answer_id', 'note_sealed'),
+  of('check_text', 'report_id', 'sealed'),
+  of('check_text', 'report_id', 'returned_sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

@@ -3,6 +3,10 @@ import { join } from 'node:path'
 import { caseRoutes } from '../domains/cases/contract.ts'
 import { mountCases } from '../domains/cases/mount.server.ts'
 import { casesParameters } from '../domains/cases/policy.ts'
+import { checkRoutes } from '../domains/checks/contract.ts'
+import { mountChecks } from '../domains/checks/mount.server.ts'
+import { checksParameters } from '../domains/checks/policy.ts'
+import { checkSheetRoutes } from '../domains/checks/sheet-contract.ts'
 import { childrenRoutes } from '../domains/children/index.ts'
 import { mountChildren } from '../domains/children/mount.server.ts'
 import { importRoutes } from '../domains/imports/contract.ts'
@@ -36,6 +40,7 @@ export const parameters = [
   ...importParameters,
   ...reconcileParameters,
   ...casesParameters,
+  ...checksParameters,
 ]
 
 /** Every route by its id, for the audit list. */
@@ -48,6 +53,8 @@ const actionLabels = new Map(
     ...importRoutes,
     ...reconcileRoutes,
     ...caseRoutes,
+    ...checkRoutes,
+    ...checkSheetRoutes,
     ...childrenRoutes,
   ].map(({ id, summary }) => [id, summary]),
 )
@@ -79,6 +86,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountReconcile(http, services, options.demoSheets)
   mountCases(http, services)
   mountChildren(http, services)
+  mountChecks(http, services)
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */

@@ -1,4 +1,5 @@
 import { casesWeb } from '../domains/cases/mount.web.tsx'
+import { checksWeb } from '../domains/checks/mount.web.tsx'
 import { childrenWeb } from '../domains/children/mount.web.tsx'
 import { importsWeb } from '../domains/imports/mount.web.tsx'
 import { reconcileWeb } from '../domains/reconcile/mount.web.tsx'
@@ -11,6 +12,7 @@ import type { WebSlice } from '../web/slice.ts'
 export const slices: readonly WebSlice[] = [
   whereaboutsWeb,
   casesWeb,
+  checksWeb,
   childrenWeb,
   importsWeb,
   reconcileWeb,

@@ -183,6 +183,15 @@ export const PROBLEMS = table({
   'CASE.CLOSED': { status: 409, sentence: '这份档案已在 {day} 办结，不能再改' },
   'CASE.REASON_NEEDED': { status: 422, sentence: '请写明理由，不少于 {least} 个字' },
   'CASE.SAME_CHILD': { status: 422, sentence: '不能合并：{advice}' },
+  'CHECK.CLOSED': {
+    status: 409,
+    sentence: '这项核查任务已在 {day} 办结，结果没有记下。孩子另有变化的，请告诉区县专干',
+  },
+  'CHECK.DECIDED': { status: 409, sentence: '这项结果已经认定、退回或被新的结果代替，请刷新后再看' },
+  'CHECK.NOT_LAWFUL': { status: 422, sentence: '{where}不对：{advice}' },
+  'CHECK.REASON_NEEDED': { status: 422, sentence: '请写明理由或用途，不少于 {least} 个字' },
+  'CHECK.SHEET_GONE': { status: 410, sentence: '这张表上传已过一天，内容已删除。请重新上传' },
+  'CHECK.NO_TASKS': { status: 404, sentence: '这里没有要下发的核查任务' },
   'ENTRY.NOT_IN_BOOKS': { status: 409, sentence: '这个孩子还没有入账。请先导入表册并比对入账' },
   'ENTRY.NOT_LAWFUL': { status: 422, sentence: '{where}不对：{advice}' },
 })

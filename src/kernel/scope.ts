@@ -32,6 +32,10 @@ export const PERMISSIONS = [
   'child.read',
   'child.reveal',
   'case.read',
+  'check.read',
+  'check.report',
+  'check.accept',
+  'check.export',
   'audit.read',
 ] as const
 

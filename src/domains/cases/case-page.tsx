@@ -18,7 +18,7 @@ import { DueCell, showYears } from './case-columns.tsx'
 import { type CaseDetail, readCase, type UnitName } from './contract.ts'
 import { showAge } from './due.web.ts'
 import { words } from './page-words.web.ts'
-import { childPath, entryPath } from './paths.web.ts'
+import { checkPath, childPath, entryPath } from './paths.web.ts'
 import './cases.css'
 
 /** One child, one file: why, who answers, until when, what is next. */
@@ -26,6 +26,7 @@ export default function CasePage() {
   const caseId = Number(usePathPart('caseId'))
   const found = useAnswer(readCase, { params: { caseId } })
   const mayPost = useMay('book.post')
+  const mayReport = useMay('check.report')
   const [isChanging, setIsChanging] = useState(false)
   if (found.isPending) return <Pending lines={10} />
   if (found.data === undefined) return <PageProblem fault={found.error} onRetry={() => void found.refetch()} />
@@ -48,6 +49,11 @@ export default function CasePage() {
         }
       >
         {file.candidates === null ? null : <Button onClick={() => setIsChanging(true)}>{words.file.change}</Button>}
+        {mayReport && file.isOpen && file.stage === 'task' ? (
+          <Link to={checkPath(file.caseId)} className="button">
+            {words.file.report}
+          </Link>
+        ) : null}
         <Link to={childPath(file.childId)} className="button">
           <Icon name="person" size={14} />
           {words.file.child}

@@ -27,3 +27,18 @@ export async function setHolder(tx: Tx, owner: Owner, today: PlainDate): Promise
     tx,
   )
 }
+
+/** Of the open tasks among the files whose child stands in the account. */
+export async function setDueDay(
+  tx: Tx,
+  {
+    caseIds,
+    accountId,
+    dueDay,
+  }: { readonly caseIds: readonly number[]; readonly accountId: number; readonly dueDay: PlainDate },
+): Promise<void> {
+  await sql`
+    update case_file f set due_day = ${dueDay} from whereabouts_span s
+    where f.case_id = any (${[...caseIds]}::bigint[]) and f.open and f.stage = 'task'
+      and s.case_id = f.case_id and s.needs_file and s.account_id = ${accountId}`.execute(tx)
+}

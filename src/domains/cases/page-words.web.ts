@@ -68,6 +68,7 @@ export const words = defineWords({
       unknown: '不详',
       expires: (day: string) => `${day} 到期`,
       child: '打开孩子的档案',
+      report: '报核查结果',
       next: '下一步',
       notes: '经过和理由',
       noNotes: '还没有写过理由',

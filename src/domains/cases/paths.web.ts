@@ -12,3 +12,8 @@ export function childPath(childId: number): string {
 export function entryPath(childId: number): string {
   return `/children/${childId}/entry`
 }
+
+/** Where what was found of a task is reported; stands in another slice. */
+export function checkPath(caseId: number): string {
+  return `/checks/task/${caseId}`
+}

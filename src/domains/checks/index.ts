@@ -1,0 +1,3 @@
+export { checkRoutes } from './contract.ts'
+export { checksParameters } from './policy.ts'
+export { checkSheetRoutes } from './sheet-contract.ts'
