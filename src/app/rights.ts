@@ -49,6 +49,8 @@ const CASE_READERS = [
 const BOOK_READERS = [...LEADERS, 'inspector', 'district-officer', 'centre-officer', 'village-officer']
 const IMPORTERS = ['city-admin', 'district-officer', 'head-teacher']
 const IMPORT_READERS = [...IMPORTERS, 'inspector']
+const REPAIRERS = ['district-officer', 'head-teacher']
+const REPAIR_READERS = [...REPAIRERS, 'city-admin', 'inspector']
 const REVEALERS = ['district-officer']
 const CHILD_REVEALERS = ['district-officer', 'township-officer', 'head-teacher']
 
@@ -127,6 +129,16 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'case.merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
   'case.undo-merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
   'book.close': { may: ['city-admin'] },
+
+  'repair.list': { may: REPAIR_READERS },
+  'repair.counts': { may: REPAIR_READERS },
+  'repair.decide': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.undo': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.dismiss': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.reveal': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.lists': { may: REPAIR_READERS },
+  'repair.make-list': { may: REPAIRERS },
+  'repair.download-list': { may: REPAIRERS, sees: OWN },
 
   'import.upload': { may: IMPORTERS },
   'import.list': { may: IMPORT_READERS },

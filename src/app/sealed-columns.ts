@@ -10,6 +10,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('person_contact', 'record_id', 'sealed'),
   of('person_tag', 'tag_id', 'sealed'),
   of('case_note', 'note_id', 'sealed'),
+  of('repair', 'repair_id', 'roll_sealed'),
+  of('repair', 'repair_id', 'register_sealed'),
+  of('repair', 'repair_id', 'right_sealed'),
+  of('repair', 'repair_id', 'evidence_sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

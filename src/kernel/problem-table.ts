@@ -156,6 +156,9 @@ export const PROBLEMS = table({
   'CASE.CLOSED': { status: 409, sentence: '这份档案已在 {day} 办结，不能再改' },
   'CASE.REASON_NEEDED': { status: 422, sentence: '请写明理由，不少于 {least} 个字' },
   'CASE.SAME_CHILD': { status: 422, sentence: '不能合并：{advice}' },
+  'REPAIR.NOT_RIGHT': { status: 422, sentence: '不能这样认定：{advice}' },
+  'REPAIR.MOVED_ON': { status: 409, sentence: '这一条已是“{state}”，不能再改认定' },
+  'REPAIR.NOTHING_TO_SEND': { status: 409, sentence: '没有待发出的{side}修正。请先认定哪一边对' },
   'ENTRY.NOT_IN_BOOKS': { status: 409, sentence: '这个孩子还没有入账。请先导入表册并比对入账' },
   'ENTRY.NOT_LAWFUL': { status: 422, sentence: '{where}不对：{advice}' },
 })

@@ -30,6 +30,8 @@ export const PERMISSIONS = [
   'child.read',
   'child.reveal',
   'case.read',
+  'repair.read',
+  'repair.decide',
   'audit.read',
 ] as const
 

@@ -22,7 +22,7 @@ export {
   shownChildren,
 } from './read-store.server.ts'
 export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
-export { contentKeyOf } from './seal.server.ts'
+export { contentKeyOf, openIdentity } from './seal.server.ts'
 export { type Child, findChild } from './store.ts'
 export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
 export {

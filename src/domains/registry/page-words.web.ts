@@ -170,6 +170,8 @@ export const words = defineWords({
       'child.read': '看儿童名单和档案',
       'child.reveal': '看完整号码（留痕）',
       'case.read': '看核查任务和个案',
+      'repair.read': '看修正清单',
+      'repair.decide': '认定修正、发更正清单',
       'audit.read': '看谁看过',
     },
     audit: {

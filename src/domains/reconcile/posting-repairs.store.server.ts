@@ -1,0 +1,44 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../platform/db/index.ts'
+import { MATES, ROW_CLASSES, type RowClass, SIDES } from './posting-facts.server.ts'
+
+const code = (name: RowClass) => ROW_CLASSES.indexOf(name)
+const same = MATES.indexOf('same')
+const roll = SIDES.indexOf('roll')
+/** Whoever has died or moved away needs no other name. */
+const LIVE = (['open', 'not-begun', 'over-age'] as const).map(code)
+
+/**
+ * [POST-30] Row by row: one of the roll, with its row of the register before that of the residents. Birthday and sex of a
+ * sound number are the number's own, so the keys and what the import sent to repair tell which pairs to open.
+ */
+export async function collectPairs(tx: Tx): Promise<void> {
+  await sql`create temp table repair_pair on commit drop as
+    with pair as (
+      select w.side, w.mate_id as roll_record, w.record_id as register_record from run_row w
+        where w.side < ${roll}::int and w.mate = ${same}::int and w.class = any (${LIVE}::int[])
+      union all
+      select w.side, w.record_id, w.mate_id from run_row w
+        where w.side = ${roll}::int and w.mate = ${same}::int and w.class = ${code('none')}::int
+    ), known as (
+      select distinct on (p.roll_record) p.roll_record, p.register_record, a.needs_repair or a.shares_id or b.needs_repair as is_marked,
+        i.id_key is distinct from j.id_key as is_other_id, i.name_key is distinct from j.name_key as is_other_name
+      from pair p join source_record a on a.record_id = p.roll_record join source_record b on b.record_id = p.register_record
+        join source_batch c on c.batch_id = a.batch_id and c.kind = 'roll' join source_batch d on d.batch_id = b.batch_id and d.kind <> 'roll'
+        join person_identity i on i.record_id = coalesce(a.same_as, a.record_id)
+        join person_identity j on j.record_id = coalesce(b.same_as, b.record_id)
+      where a.child_id = b.child_id
+      order by p.roll_record, p.side, p.register_record
+    )
+    select row_number() over (order by roll_record)::int as seq, roll_record, register_record
+    from known where is_marked or is_other_id or is_other_name`.execute(tx)
+}
+
+/** [POST-30] Rows without a partner that the import sent to repair. */
+export async function collectStrays(tx: Tx): Promise<void> {
+  await sql`create temp table repair_pair on commit drop as
+    select row_number() over (order by w.record_id)::int as seq,
+      case when w.side = ${roll}::int then w.record_id end as roll_record, case when w.side < ${roll}::int then w.record_id end as register_record
+    from run_row w join source_record r on r.record_id = w.record_id and (r.needs_repair or r.shares_id)
+    where w.mate is null and w.class in (${code('open')}::int, ${code('none')}::int)`.execute(tx)
+}
