@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { RunId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -19,9 +18,7 @@ export async function recordRunRepairs(
   await closeAgreed(tx, keys)
   await collectPairs(tx)
   const differing = await recordFromTable(tx, keys, { source: 'run', sourceKey: runId, day: today })
-  await sql`drop table repair_pair`.execute(tx)
   await collectStrays(tx)
   const alone = await recordFromTable(tx, keys, { source: 'import', sourceKey: runId, day: today })
-  await sql`drop table repair_pair`.execute(tx)
   return differing + alone
 }

@@ -18,7 +18,7 @@ export async function collectPairs(tx: Tx): Promise<void> {
       select w.side, w.mate_id as roll_record, w.record_id as register_record from run_row w
         where w.side < ${roll}::int and w.mate = ${same}::int and w.class = any (${LIVE}::int[])
       union all
-      select w.side, w.record_id, w.mate_id from run_row w
+      select w.side, w.record_id, w.mate_id from run_row w join run_row o on o.record_id = w.mate_id and o.class = any (${LIVE}::int[])
         where w.side = ${roll}::int and w.mate = ${same}::int and w.class = ${code('none')}::int
     ), known as (
       select distinct on (p.roll_record) p.roll_record, p.register_record, a.needs_repair or a.shares_id or b.needs_repair as is_marked,

@@ -54,6 +54,14 @@ export async function readRepairs(services: Services, actor: Actor, query: Repai
   }
 }
 
+/** Rounds of a city's export are one transaction. */
+const STATEMENT = { statementSeconds: 300 }
+
+/** [REP-6] A new extract is asked at once, and not only by the next run. */
+export async function askStored({ db, keys }: Services, batchId: number): Promise<void> {
+  await db.asSystem('repairs.close-agreed', (tx) => closeAgreed(tx, keys, { batchId }), STATEMENT)
+}
+
 export async function readCounts({ db, clock }: Services, actor: Actor): Promise<Record<Side, RepairCounts>> {
   return db.inScope(actor.scope, (tx) => countRepairs(tx, oldBefore(clock.today())))
 }

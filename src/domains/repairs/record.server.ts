@@ -5,6 +5,7 @@ import type { ChildKeys } from '../../platform/keys.ts'
 import { openIdentity } from '../persons/server.ts'
 import {
   createPairs,
+  dropPairs,
   insertFound,
   listPairs,
   lockRecording,
@@ -40,14 +41,14 @@ export async function recordRepairs(
 
 /**
  * [REP-1] [REP-9] Every difference of the pairs in the temporary table `repair_pair` (seq, roll_record, register_record),
- * the pair met first before the others. What is known already is not found again, whoever finds it.
+ * the pair met first before the others; the table is gone afterwards. What is known already is not found again, whoever finds it.
  */
 export async function recordFromTable(tx: Tx, keys: Sealer, finding: Finding): Promise<number> {
   await lockRecording(tx)
   let found = 0
   for (let after = 0; ; ) {
     const page = await listPairs(tx, after, PAIRS_A_PAGE)
-    if (page.length === 0) return found
+    if (page.length === 0) break
     found += await insertFound(
       tx,
       finding,
@@ -55,6 +56,8 @@ export async function recordFromTable(tx: Tx, keys: Sealer, finding: Finding): P
     )
     after = page.at(-1)!.seq
   }
+  await dropPairs(tx)
+  return found
 }
 
 function repairsOf(keys: Sealer, pair: PairFound): readonly NewRepair[] {

@@ -42,11 +42,14 @@ export async function lockRecording(tx: Tx): Promise<void> {
 
 /** The table `repair_pair` of this transaction. */
 export async function createPairs(tx: Tx, pairs: readonly RecordPair[]): Promise<void> {
-  await sql`drop table if exists repair_pair`.execute(tx)
   await sql`create temp table repair_pair on commit drop as
     select row_number() over ()::int as seq, roll_record, register_record
     from unnest(${pairs.map(({ rollRecord }) => rollRecord)}::bigint[], ${pairs.map(({ registerRecord }) => registerRecord)}::bigint[])
       as t (roll_record, register_record)`.execute(tx)
+}
+
+export async function dropPairs(tx: Tx): Promise<void> {
+  await sql`drop table repair_pair`.execute(tx)
 }
 
 /**

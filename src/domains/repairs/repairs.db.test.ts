@@ -5,7 +5,7 @@ import { checkDigit } from '../../kernel/citizen-id.ts'
 import { childId } from '../../kernel/ids.ts'
 import { mergeChildren, unmerge } from '../persons/server.ts'
 import { giveSheet, record, recordAt, type TestRow, undoSheet } from './repairs.test.server.ts'
-import { closeAgreed } from './server.ts'
+import { closeAgreed, type RecordPair } from './server.ts'
 
 const house = await testHouse()
 const { services, admin } = house
@@ -54,13 +54,14 @@ const stateOf = async (name: string) =>
     )
   )[0]
 const close = () => services.db.asSystem('test.close', (tx) => closeAgreed(tx, services.keys))
-const pairs = async () =>
-  Promise.all(
-    ROLL.map(async (_, at) => ({
-      rollRecord: (await recordAt(admin, rollBatch, at + 1)).recordId,
-      registerRecord: (await recordAt(admin, registerBatch, at + 1)).recordId,
-    })),
-  )
+const pairs = async () => {
+  const found: RecordPair[] = []
+  for (const row of ROLL.keys()) {
+    const { recordId: rollRecord } = await recordAt(admin, rollBatch, row + 1)
+    found.push({ rollRecord, registerRecord: (await recordAt(admin, registerBatch, row + 1)).recordId })
+  }
+  return found
+}
 const mergeInto = (from: number, into: number) =>
   services.db.asSystem('test.merge', (tx) =>
     mergeChildren(tx, [{ from: childId(from), into: childId(into), grounds: null }], {
@@ -276,19 +277,31 @@ describe('[REP-10] is seen', () => {
   })
 })
 
+test('[REP-11] counts what is to decide, to send, waiting, unchanged and old', async () => {
+  const { body } = await officer.ask('GET', '/repairs/counts')
+  expect(body.roll).toEqual({
+    open: 2,
+    toDecide: 0,
+    toSend: 2,
+    waiting: 0,
+    unchanged: 2,
+    agreed: 0,
+    dismissed: 0,
+    old: 2,
+  })
+  expect((await officer.ask('GET', '/repairs?work=old')).body.total).toBe(2)
+  await admin(`update repair set found_day = '2026-09-21'`)
+  expect((await officer.ask('GET', '/repairs/counts')).body.roll.old).toBe(0)
+})
+
 test('[REP-8] what only an undone sheet said lapses, and lives again when it is found again', async () => {
-  const [lone] = [
-    await giveSheet(services, nanchuan, {
-      kind: 'roll',
-      asOf: '2026-11-10',
-      rows: [{ name: '孤无证', birth: '2016-05-05', at: school, needsRepair: true }],
-    }),
-  ]
-  const pair = { rollRecord: (await recordAt(admin, lone, 1)).recordId, registerRecord: null }
-  expect(await record(services, [pair])).toBe(1)
-  const state = async () =>
-    (await admin<{ state: string; hint: string }>(`select state, hint from repair where hint = 'id-missing'`))[0]
-  expect(await state()).toEqual({ state: 'found', hint: 'id-missing' })
-  await undoSheet(services, nanchuan, lone)
-  expect(await state()).toMatchObject({ state: 'lapsed' })
+  await undoSheet(services, nanchuan, rollBatch)
+  expect(await stateOf('name')).toMatchObject({ state: 'lapsed' })
+  const [newest] = await admin<{ batch_id: string }>(
+    `select batch_id from source_batch where kind = 'roll' and undone_at is null order by as_of_day desc limit 1`,
+  )
+  const { recordId: rollRecord } = await recordAt(admin, Number(newest!.batch_id), 2)
+  const { recordId: registerRecord } = await recordAt(admin, registerBatch, 2)
+  expect(await record(services, [{ rollRecord, registerRecord }])).toBe(0)
+  expect(await stateOf('name')).toMatchObject({ state: 'unchanged', rounds: 2 })
 })
