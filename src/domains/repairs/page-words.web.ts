@@ -34,7 +34,8 @@ export const words = defineWords({
     right: (side: string) => `${side}是对的`,
     suggested: '建议',
     other: (value: string) => `户口簿：${value}`,
-    grade: (grade: number, name: string) => (grade < 1 ? `幼儿园 ${name}` : `${grade} 年级 ${name}`),
+    grade: (grade: number, name: string) =>
+      `${grade < 1 ? '幼儿园' : `${grade} 年级`}${/^\d+$/.test(name) ? ` ${name} 班` : ` ${name}`}`,
     noGroup: '学校不明',
     groupCount: (count: number) => `本页 ${count} 条`,
     since: (day: string) => `${day} 发现`,

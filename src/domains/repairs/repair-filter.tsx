@@ -69,7 +69,7 @@ export function RepairFilter({ counts, schools, mayDecide, filter, onChange }: R
         {mayDecide ? (
           <span className="filters-end key-help note">
             <kbd>j</kbd> <kbd>k</kbd> {words.keys.move} <kbd>1</kbd> {words.keys.register} <kbd>2</kbd>{' '}
-            {words.keys.roll} <kbd>u</kbd> {words.keys.undo}
+            {words.keys.roll} <kbd>u</kbd> {words.keys.undo} <kbd>Enter</kbd> {words.keys.open}
           </span>
         ) : null}
       </div>

@@ -29,6 +29,7 @@ const SIZE = 50
 export default function RepairListPage() {
   const [address, change] = useAddressState()
   const [index, setIndex] = useState<number>()
+  const [isOpen, setIsOpen] = useState(false)
   const page = Number(address.page ?? 1)
   const filter = filterOf(address)
   const repairs = useAnswer(listRepairs, { query: { page, size: SIZE, ...filter } })
@@ -39,14 +40,18 @@ export default function RepairListPage() {
   const counts = counted.data ?? repairs.data?.counts
   const right = (row: RepairLine, side: Side, at?: number) => {
     acts.decide(row.repairId, { right: side })
-    if (at !== undefined) setIndex(Math.min(at + 1, rows.length - 1))
+    if (at !== undefined) move(Math.min(at + 1, rows.length - 1))
+  }
+  const move = (to: number | undefined) => {
+    setIndex(to)
+    setIsOpen(false)
   }
   useListKeys({
     count: rows.length,
     index,
-    onMove: setIndex,
-    onOpen: () => undefined,
-    onClose: () => setIndex(undefined),
+    onMove: move,
+    onOpen: () => setIsOpen(true),
+    onClose: () => (isOpen ? setIsOpen(false) : move(undefined)),
   })
   useSideKeys(
     mayDecide,
@@ -57,7 +62,7 @@ export default function RepairListPage() {
     acts.undoLast,
   )
   const narrow = (members: Search) => {
-    setIndex(undefined)
+    move(undefined)
     change({ ...members, page: undefined })
   }
   const isEmpty = counts !== undefined && SIDES.every((side) => isNothing(counts[side]))
@@ -107,7 +112,11 @@ export default function RepairListPage() {
                 oldDays={repairs.data.oldDays}
                 current={index}
                 mayDecide={mayDecide}
-                onSelect={(at) => setIndex(at === index ? undefined : at)}
+                isOpen={isOpen}
+                onSelect={(at) => {
+                  setIsOpen(at !== index || !isOpen)
+                  setIndex(at)
+                }}
                 onRight={right}
                 below={(row) => (mayDecide ? <RepairDetail key={row.repairId} row={row} acts={acts} /> : null)}
               />
@@ -120,7 +129,7 @@ export default function RepairListPage() {
   )
 
   function narrowTo(next: number) {
-    setIndex(undefined)
+    move(undefined)
     change({ page: next })
   }
 }

@@ -13,6 +13,8 @@ interface RepairTableProps {
   readonly rows: readonly RepairLine[]
   readonly oldDays: number
   readonly current: number | undefined
+  /** The row under the keyboard shows what stands below it. */
+  readonly isOpen: boolean
   readonly mayDecide: boolean
   readonly onSelect: (index: number) => void
   readonly onRight: (row: RepairLine, side: Side) => void
@@ -44,11 +46,12 @@ function groupsOf(rows: readonly RepairLine[]): readonly Group[] {
   return groups
 }
 
-const WIDTHS = ['150px', '112px', '26%', '26%', undefined]
+const WIDTHS = ['170px', '148px', '25%', '25%', undefined]
 
 function Rows({
   groups,
   current,
+  isOpen,
   onSelect,
   below,
   ...props
@@ -100,7 +103,7 @@ function Rows({
                   <StateCell row={row} oldDays={props.oldDays} />
                 </td>
               </tr>
-              {index === current ? <Below>{below(row)}</Below> : null}
+              {index === current && isOpen ? <Below>{below(row)}</Below> : null}
             </Fragment>
           ))}
         </tbody>
@@ -121,6 +124,7 @@ function Below({ children }: { readonly children: ReactNode }) {
 function Cards({
   groups,
   current,
+  isOpen,
   onSelect,
   below,
   ...props
@@ -144,12 +148,12 @@ function Cards({
             <button
               type="button"
               className="repair-more"
-              aria-expanded={index === current}
+              aria-expanded={index === current && isOpen}
               onClick={() => onSelect(index)}
             >
-              {index === current ? words.less : words.more}
+              {index === current && isOpen ? words.less : words.more}
             </button>
-            {index === current ? below(row) : null}
+            {index === current && isOpen ? below(row) : null}
           </li>
         ))}
       </ul>
