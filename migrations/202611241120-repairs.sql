@@ -15,6 +15,8 @@ create table repair_list (
   made_by   bigint not null references account (account_id),
   made_at   timestamptz not null,
   made_day  date not null,
+  -- Never left the house; its number stays.
+  withdrawn_at timestamptz,
   unique (unit_id, number)
 );
 create index repair_list_units on repair_list using gin (units);

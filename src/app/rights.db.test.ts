@@ -270,6 +270,7 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'repair.reveal': { at: { repairId: repair!.repair_id }, object: NANCHUAN, body: { reason } },
   'repair.lists': {},
   'repair.make-list': { body: { mends: 'roll' }, passes: 'REPAIR.NOTHING_TO_SEND' },
+  'repair.withdraw-list': { at: { listId: repairList!.list_id }, object: NANCHUAN, passes: 'REPAIR.LIST_ANSWERED' },
   'repair.download-list': {
     at: { listId: repairList!.list_id },
     body: { reason: '短' },

@@ -139,6 +139,7 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'repair.lists': { may: REPAIR_READERS },
   'repair.make-list': { may: REPAIRERS },
   'repair.download-list': { may: REPAIRERS, sees: OWN },
+  'repair.withdraw-list': { may: REPAIRERS, sees: OWN },
 
   'import.upload': { may: IMPORTERS },
   'import.list': { may: IMPORT_READERS },

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import { App, Button } from 'antd'
 import { useState } from 'react'
 import { download, saveFile } from '../../web/api/download.ts'
-import { useAnswer } from '../../web/api/query.ts'
+import { useAction, useAnswer } from '../../web/api/query.ts'
 import { showCount } from '../../web/format.ts'
 import { Box } from '../../web/kit/box.tsx'
 import { type Column, DataTable } from '../../web/kit/data-table.tsx'
@@ -17,9 +17,10 @@ import { ReasonDialog } from '../../web/kit/reason-dialog.tsx'
 import { Tag } from '../../web/kit/tag.tsx'
 import { useAddressState } from '../../web/router/use-address.ts'
 import { useMay } from '../../web/viewer.tsx'
-import { type ChangeList, downloadChangeList, listChangeLists } from './contract.ts'
+import { type ChangeList, downloadChangeList, listChangeLists, withdrawChangeList } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { REPAIRS } from './paths.web.ts'
+import { useRepairActs } from './use-repair-acts.web.ts'
 import './repairs.css'
 
 const SIZE = 20
@@ -96,8 +97,16 @@ function columnsOf(mayTake: boolean): readonly Column<ChangeList>[] {
     {
       id: 'take',
       head: words.list.taken,
-      width: '132px',
-      cell: (list) => (mayTake && list.isOwn ? <TakeList list={list} /> : null),
+      width: '196px',
+      cell: (list) =>
+        list.isWithdrawn ? (
+          <span className="second">{words.list.withdrawn}</span>
+        ) : mayTake && list.isOwn ? (
+          <span className="repair-take">
+            <TakeList list={list} />
+            {list.agreed + list.unchanged === 0 ? <Withdraw list={list} /> : null}
+          </span>
+        ) : null,
     },
   ]
 }
@@ -134,6 +143,36 @@ function TakeList({ list }: { readonly list: ChangeList }) {
       >
         <p className="second">{words.list.what}</p>
       </ReasonDialog>
+    </>
+  )
+}
+
+/** Undo over confirm: nothing has left the house that an export has answered. */
+function Withdraw({ list }: { readonly list: ChangeList }) {
+  const { message } = App.useApp()
+  const acts = useRepairActs()
+  const withdrawing = useAction(withdrawChangeList)
+  return (
+    <>
+      <Button
+        size="small"
+        icon={<Icon name="undo" size={14} />}
+        loading={withdrawing.isPending}
+        onClick={() =>
+          withdrawing.mutate(
+            { params: { listId: list.listId } },
+            {
+              onSuccess: () => {
+                acts.refresh()
+                void message.success(words.list.withdrawnNow(list.number))
+              },
+            },
+          )
+        }
+      >
+        {words.list.withdraw}
+      </Button>
+      <ProblemNote fault={withdrawing.error} />
     </>
   )
 }

@@ -173,6 +173,7 @@ export const ChangeList = z.object({
   unchanged: z.number().int(),
   /** Given by the own unit: it may be taken again. */
   isOwn: z.boolean(),
+  isWithdrawn: z.boolean(),
 })
 export type ChangeList = z.infer<typeof ChangeList>
 
@@ -206,7 +207,18 @@ export const downloadChangeList = defineRoute({
   kind: 'download',
   params: listParams,
   body: z.object({ reason }),
-  problems: ['REQUEST.NOT_FOUND', 'RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+  problems: ['REQUEST.NOT_FOUND', 'REPAIR.LIST_WITHDRAWN', 'RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+})
+
+export const withdrawChangeList = defineRoute({
+  id: 'repair.withdraw-list',
+  method: 'POST',
+  path: '/repairs/lists/:listId/withdrawal',
+  summary: '更正清单：没有交出去的，收回',
+  access: 'repair.decide',
+  params: listParams,
+  answer: ChangeList,
+  problems: ['REQUEST.NOT_FOUND', 'REPAIR.LIST_ANSWERED'],
 })
 
 export const repairRoutes = [
@@ -219,4 +231,5 @@ export const repairRoutes = [
   listChangeLists,
   makeChangeList,
   downloadChangeList,
+  withdrawChangeList,
 ] as const

@@ -16,6 +16,7 @@ import {
   listLines,
   listListRows,
   listSendable,
+  withdrawList,
 } from './lists.store.server.ts'
 import { openCell } from './seal.server.ts'
 import { listRecords, type RecordShown } from './store.ts'
@@ -63,6 +64,28 @@ export async function makeList(
   })
 }
 
+/** [REP-13] Made too early: the unit that made it takes it back, until an export has answered it. */
+export async function withdrawOne(
+  { db, clock }: Services,
+  { actor, audit }: Asked,
+  listId: number,
+): Promise<ChangeList> {
+  await seeOwnList({ db }, actor, listId)
+  return db.asSystem('repairs.withdraw', async (tx) => {
+    if (!(await withdrawList(tx, listId, clock.now()))) throw new Problem('REPAIR.LIST_ANSWERED')
+    await audit.record(tx, { target: targetOf(listId) })
+    const row = await findList(tx, listId)
+    if (row === undefined) throw new Problem('REQUEST.NOT_FOUND')
+    return lineOf(row, actor)
+  })
+}
+
+async function seeOwnList({ db }: Pick<Services, 'db'>, actor: Actor, listId: number): Promise<ListRow> {
+  const list = await db.inScope(actor.scope, (tx) => findList(tx, listId))
+  if (list === undefined || list.unit_id !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
+  return list
+}
+
 /** [REP-12] Whole names and numbers leave the house: for a purpose that is kept, by the unit that made the list. */
 export async function downloadList(
   services: Services,
@@ -70,8 +93,8 @@ export async function downloadList(
   { listId, reason: typed }: { readonly listId: number; readonly reason: string },
 ): Promise<Download> {
   const { db, keys, workFolders, clock } = services
-  const list = await db.inScope(actor.scope, (tx) => findList(tx, listId))
-  if (list === undefined || list.unit_id !== actor.unitId) throw new Problem('REQUEST.NOT_FOUND')
+  const list = await seeOwnList({ db }, actor, listId)
+  if (list.is_withdrawn) throw new Problem('REPAIR.LIST_WITHDRAWN', { number: list.number })
   const reason = decideLoggedReason(typed, 'RUN.REASON_NEEDED')
   const changes = await db.asSystem('repairs.workbook', async (tx) => {
     const lines = await listLines(tx, listId)
@@ -148,7 +171,7 @@ function evidenceOf(keys: Services['keys'], line: ListLine, right: RecordShown |
 }
 
 function lineOf(
-  { list_id, number, mends, unit, school, made_day, count, agreed, unchanged, unit_id }: ListRow,
+  { list_id, number, mends, unit, school, made_day, count, agreed, unchanged, unit_id, is_withdrawn }: ListRow,
   actor: Actor,
 ): ChangeList {
   return {
@@ -162,6 +185,7 @@ function lineOf(
     agreed,
     unchanged,
     isOwn: unit_id === actor.unitId,
+    isWithdrawn: is_withdrawn,
   }
 }
 

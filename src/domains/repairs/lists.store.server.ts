@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { RepairField, RightSide, Side } from './kinds.ts'
+import { refreshRepairs } from './settle.store.server.ts'
 
 export interface ListRow {
   readonly list_id: number
@@ -14,10 +15,11 @@ export interface ListRow {
   readonly count: number
   readonly agreed: number
   readonly unchanged: number
+  readonly is_withdrawn: boolean
 }
 
 const SELECT = sql`select l.list_id, l.unit_id, l.number, l.mends, u.name as unit, s.name as school, l.made_day, l.count,
-    coalesce(a.agreed, 0) as agreed, coalesce(a.unchanged, 0) as unchanged
+    coalesce(a.agreed, 0) as agreed, coalesce(a.unchanged, 0) as unchanged, l.withdrawn_at is not null as is_withdrawn
   from repair_list l join unit u on u.unit_id = l.unit_id left join unit s on s.unit_id = l.school_id
     left join lateral (select count(*) filter (where p.state = 'agreed') as agreed, count(*) filter (where p.state = 'unchanged') as unchanged
       from repair_list_line k join repair p on p.repair_id = k.repair_id where k.list_id = l.list_id) a on true`
@@ -101,4 +103,34 @@ export async function listLines(tx: Tx, listId: number): Promise<readonly ListLi
     from repair_list_line k join repair p on p.repair_id = k.repair_id where k.list_id = ${listId}
     order by p.school_id nulls last, p.anchor_record, p.repair_id`.execute(tx)
   return rows
+}
+
+/**
+ * [REP-13] What stands in the list and has not moved since goes back to what it was: in the list before, or ready to be sent.
+ * False: an export has answered some of it already.
+ */
+export async function withdrawList(tx: Tx, listId: number, now: Date): Promise<boolean> {
+  const { rows: held } = await sql<{ repair_id: number; state: string }>`select p.repair_id, p.state
+    from repair_list_line k join repair p on p.repair_id = k.repair_id where k.list_id = ${listId} order by p.repair_id for update of p`.execute(
+    tx,
+  )
+  if (held.some(({ state }) => state === 'agreed' || state === 'unchanged')) return false
+  const { numAffectedRows } = await sql`update repair_list set withdrawn_at = ${now}
+    where list_id = ${listId} and withdrawn_at is null`.execute(tx)
+  if (numAffectedRows === 0n) return true
+  await sql`with before as (
+      select p.repair_id, b.list_id, b.made_at, b.made_day from repair p
+        left join lateral (select l.list_id, l.made_at, l.made_day from repair_list_line k join repair_list l on l.list_id = k.list_id
+          where k.repair_id = p.repair_id and l.withdrawn_at is null order by l.made_at desc limit 1) b on true
+      where p.list_id = ${listId}
+    )
+    update repair p set list_id = b.list_id, sent_at = b.made_at, sent_day = b.made_day,
+      first_sent_at = case when b.list_id is not null then p.first_sent_at end,
+      first_sent_day = case when b.list_id is not null then p.first_sent_day end
+    from before b where p.repair_id = b.repair_id`.execute(tx)
+  await refreshRepairs(
+    tx,
+    held.map((row) => row.repair_id),
+  )
+  return true
 }

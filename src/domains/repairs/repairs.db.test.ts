@@ -164,6 +164,19 @@ describe('[REP-4] deciding', () => {
   })
 })
 
+test('[REP-13] a list that no export has answered is withdrawn, and its number is not given again', async () => {
+  const early = await officer.ask('GET', '/repairs/lists')
+  const { listId } = early.body.rows[0]
+  expect((await officer.ask('POST', `/repairs/lists/${listId}/withdrawal`)).body).toMatchObject({ isWithdrawn: true })
+  expect(await stateOf('name')).toMatchObject({ state: 'confirmed' })
+  const taken = await officer.ask('POST', `/repairs/lists/${listId}/workbook`, { body: { reason: '交学籍管理员更正' } })
+  expect(taken.body.code).toBe('REPAIR.LIST_WITHDRAWN')
+  expect((await officer.ask('POST', '/repairs/lists', { body: { mends: 'roll' } })).body).toMatchObject({
+    number: 2,
+    count: 2,
+  })
+})
+
 describe('[REP-6] closing', () => {
   let good = 0
 
@@ -188,6 +201,12 @@ describe('[REP-6] closing', () => {
     expect(body.rows[0]).toMatchObject({ count: 2, agreed: 1, unchanged: 1 })
   })
 
+  test('[REP-13] a list that an export has answered stays', async () => {
+    const { body } = await officer.ask('GET', '/repairs/lists')
+    const answer = await officer.ask('POST', `/repairs/lists/${body.rows[0].listId}/withdrawal`)
+    expect([answer.status, answer.body.code]).toEqual([409, 'REPAIR.LIST_ANSWERED'])
+  })
+
   test('[REP-8] undoing that batch opens it again at once', async () => {
     await undoSheet(services, nanchuan, good)
     expect(await stateOf('name')).toMatchObject({ state: 'unchanged', rounds: 1 })
@@ -196,8 +215,11 @@ describe('[REP-6] closing', () => {
 
   test('[REP-12] what the export did not carry is sent again', async () => {
     const made = await officer.ask('POST', '/repairs/lists', { body: { mends: 'roll' } })
-    expect(made.body).toMatchObject({ number: 2, count: 2 })
+    expect(made.body).toMatchObject({ number: 3, count: 2 })
     expect(await stateOf('name')).toMatchObject({ state: 'sent', rounds: 1 })
+    expect((await officer.ask('POST', `/repairs/lists/${made.body.listId}/withdrawal`)).status).toBe(200)
+    expect(await stateOf('name')).toMatchObject({ state: 'unchanged', rounds: 1 })
+    expect((await officer.ask('POST', '/repairs/lists', { body: { mends: 'roll' } })).body.number).toBe(4)
   })
 
   test('an older export closes nothing', async () => {

@@ -19,6 +19,9 @@ export function mountRepairRoutes(http: Http, services: Services): void {
   )
   mountRoute(http, contract.listChangeLists, ({ actor, query }) => lists.readLists(services, actor, query))
   mountRoute(http, contract.makeChangeList, ({ body, ...asked }) => lists.makeList(services, asked, body))
+  mountRoute(http, contract.withdrawChangeList, ({ params, ...asked }) =>
+    lists.withdrawOne(services, asked, params.listId),
+  )
   mountDownload(http, contract.downloadChangeList, ({ params, body, ...asked }) =>
     lists.downloadList(services, asked, { listId: params.listId, reason: body.reason }),
   )
