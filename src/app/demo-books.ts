@@ -9,6 +9,7 @@ import { listChildren, readDays } from '../domains/whereabouts/contract.ts'
 import { addDays, type PlainDate, plainDate } from '../kernel/plain-date.ts'
 import type { Log } from '../platform/log.ts'
 import { DEMO_DISTRICT } from './demo/index.ts'
+import { workOnRepairs } from './demo-repairs.ts'
 import { enter, type Visitor } from './demo-visitor.ts'
 import type { Demo } from './first-load.ts'
 
@@ -43,6 +44,7 @@ export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInpu
   if (NOVEMBER <= today) {
     await ensureSheets(officer, join(demo.folder, DEMO_DISTRICT.name), 'population.xlsx', NOVEMBER)
     await ensureRun(officer)
+    await workOnRepairs(officer)
   }
   await closeDays(city, today)
   log.info('demo.books-closed')

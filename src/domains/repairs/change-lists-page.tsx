@@ -97,7 +97,7 @@ function columnsOf(mayTake: boolean): readonly Column<ChangeList>[] {
     {
       id: 'take',
       head: words.list.taken,
-      width: '196px',
+      width: '216px',
       cell: (list) =>
         list.isWithdrawn ? (
           <span className="second">{words.list.withdrawn}</span>

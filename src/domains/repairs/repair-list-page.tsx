@@ -54,7 +54,8 @@ export default function RepairListPage() {
     onClose: () => (isOpen ? setIsOpen(false) : move(undefined)),
   })
   useSideKeys(
-    mayDecide,
+    // Rows of another filter that still stand there are not meant.
+    mayDecide && !repairs.isPlaceholderData,
     (side) => {
       const row = index === undefined ? undefined : rows[index]
       if (row !== undefined && row[side] !== null) right(row, side, index)

@@ -192,11 +192,11 @@ export interface RecordShown {
 export async function listRecords(tx: Tx, ids: readonly number[]): Promise<ReadonlyMap<number, RecordShown>> {
   const { rows } = await sql<Omit<RecordShown, 'place'> & { placeId: number | null; place: string | null }>`
     select r.record_id as "recordId", r.child_id as "childId", i.sealed, b.as_of_day as "asOf", e.grade, k.name as "className",
-      s.name as school, coalesce(u.unit_id, g.unit_id) as "placeId", coalesce(u.name, g.name) as place
+      s.name as school, coalesce(u.unit_id, g.unit_id) as "placeId", coalesce(case u.kind when 'village' then t.name || ' ' || u.name else u.name end, g.name) as place
     from source_record r join person_identity i on i.record_id = coalesce(r.same_as, r.record_id)
       join source_batch b on b.batch_id = r.batch_id join unit g on g.unit_id = b.unit_id
       left join roll_entry e on e.record_id = coalesce(r.same_as, r.record_id) left join school_class k on k.class_id = e.class_id
-      left join unit s on s.unit_id = e.school_id left join unit u on u.unit_id = r.unit_id
+      left join unit s on s.unit_id = e.school_id left join unit u on u.unit_id = r.unit_id left join unit t on t.unit_id = u.parent_id
     where r.record_id = any (${[...ids]}::bigint[])`.execute(tx)
   return new Map(
     rows.map(({ placeId, place, ...row }) => [
