@@ -140,5 +140,13 @@ export async function insertFound(tx: Tx, finding: Finding, found: readonly NewR
     from repair_found f
     where not exists (select from repair p join source_record r on r.record_id = p.anchor_record
       where p.difference_key = f.difference_key and p.field = f.field and r.child_id = f.child_id)`.execute(tx)
+  // The same field of the same child at the same school with other values: the older rows said something else.
+  await sql`update repair p set is_live = false
+    from repair_found f join source_record r on r.child_id = f.child_id
+    where p.anchor_record = r.record_id and p.field = f.field and p.school_id is not distinct from f.school_id
+      and p.is_live and p.state in ('found', 'confirmed', 'sent', 'unchanged')
+      and not exists (select from repair_found g where g.child_id = f.child_id and g.field = f.field and g.difference_key = p.difference_key)`.execute(
+    tx,
+  )
   return Number(numAffectedRows ?? 0n)
 }

@@ -327,3 +327,18 @@ test('[REP-8] what only an undone sheet said lapses, and lives again when it is 
   expect(await record(services, [{ rollRecord, registerRecord }])).toBe(0)
   expect(await stateOf('name')).toMatchObject({ state: 'unchanged', rounds: 2 })
 })
+
+test('[REP-9] newer rows with another wrong value replace the older difference', async () => {
+  const other = await giveSheet(services, nanchuan, {
+    kind: 'roll',
+    asOf: '2026-11-25',
+    rows: mended(ROLL, { name: '冉炜' }, 1),
+  })
+  const { recordId: rollRecord, childId: made } = await recordAt(admin, other, 2)
+  const { recordId: registerRecord, childId: known } = await recordAt(admin, registerBatch, 2)
+  if (made !== known) await mergeInto(made, known)
+  expect(await record(services, [{ rollRecord, registerRecord }])).toBe(1)
+  expect(await stateOf('name')).toMatchObject({ state: 'lapsed' })
+  const open = (await officer.ask('GET', '/repairs?field=name')).body.rows
+  expect(open.map(({ state, name }: { state: string; name: string }) => [name, state])).toEqual([['冉炜', 'found']])
+})

@@ -52,6 +52,7 @@ describe('[REP-1] what differs', () => {
 
   test('a register without a number says nothing against that of the roll', () => {
     expect(fields(told(), told({ citizenId: null }))).toEqual([])
+    expect(fields(told(), told({ citizenId: null, needsRepair: true }))).toEqual([['citizen-id', 'id-missing']])
   })
 })
 

@@ -36,7 +36,8 @@ export function differencesOf(roll: Told | undefined, register: Told | undefined
   if (!isSameValue('name', roll.name, register.name)) add('name', hintOfName(roll, register))
   if (bothTell('former-name', roll, register)) add('former-name')
   const [rollId, registerId] = [valueIn('citizen-id', roll), valueIn('citizen-id', register)]
-  if (rollId !== registerId && (registerId !== null || roll.needsRepair)) add('citizen-id', hintOfId(roll, register))
+  const isAsked = registerId !== null || roll.needsRepair || (register.needsRepair && roll.citizenId !== null)
+  if (rollId !== registerId && isAsked) add('citizen-id', hintOfId(roll, register))
   if (roll.citizenId === null || register.citizenId === null) {
     if (bothTell('birthday', roll, register)) add('birthday')
     if (bothTell('sex', roll, register)) add('sex')

@@ -17,7 +17,7 @@ export const repairWords = defineWords({
       unchanged: '未改',
       agreed: '已一致',
       dismissed: '不用改',
-      lapsed: '来源已撤销',
+      lapsed: '来源已变',
     } satisfies Record<RepairState, string>,
     hints: {
       'former-name': '是曾用名',
