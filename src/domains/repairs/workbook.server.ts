@@ -88,7 +88,7 @@ function rowOf(mends: Side, change: Change): readonly OutCell[] {
     studentNo: identity.studentNo,
     registeredId: number,
     name: identity.name,
-    document: number === null ? words.noDocument : identity.citizenId === null ? words.otherDocument : words.idCard,
+    document: documentOf(number),
     number,
     field: repairWords.fields[field],
     before: written(field, change.before),
@@ -101,6 +101,14 @@ function rowOf(mends: Side, change: Change): readonly OutCell[] {
     row: change.repairId,
   }
   return COLUMNS[mends].map((column) => cells[column])
+}
+
+/** A number that only misses its check character is of an ID card all the same. */
+const LIKE_CITIZEN_ID = /^\d{13,19}[\dX]?$/
+
+function documentOf(number: string | null): string {
+  if (number === null) return words.noDocument
+  return LIKE_CITIZEN_ID.test(number) ? words.idCard : words.otherDocument
 }
 
 /** [REP-12] In words of the registers: a sex by its word, everything else as it is. */
