@@ -49,7 +49,7 @@ const ROLL: readonly TestRow[] = [
   { name: '卯独行', birth: '2016-04-04', schoolId: first, grade: '四年级', status: '在读' },
 ]
 
-const give = (kind: 'population' | 'roll', asOf: string, rows: readonly TestRow[]) =>
+const give = (kind: 'population' | 'roll' | 'floating', asOf: string, rows: readonly TestRow[]) =>
   giveBatch(house.services, nanchuan, { kind, asOf, rows })
 const run = async () => {
   const { body } = await officer.ask('POST', '/runs/books', { body: {} })
@@ -60,6 +60,8 @@ interface Line {
   readonly field: string
   readonly state: string
 }
+/** Who lives here and is registered here too is asked of the register only. */
+const LODGING: readonly TestRow[] = [{ ...testChild(11, '2016-01-01', '甲相府'), unitId: village }]
 const queue = async (work = 'open') => {
   const { body } = await officer.ask('GET', `/repairs?work=${work}`)
   return (body.rows as Line[]).map(({ name, field, state }) => `${name} ${field} ${state}`).sort()
@@ -69,6 +71,7 @@ describe('[POST-30] a run and the repair queue', () => {
   test('hands over pairs that differ and rows to repair that stand alone, and nobody who has died', async () => {
     await give('population', '2026-09-10', POPULATION)
     await give('roll', '2026-09-10', ROLL)
+    await give('floating', '2026-09-10', LODGING)
     expect((await run()).state).toBe('done')
     expect(await queue()).toEqual(['冉伟 name found', '卯独行 citizen-id found', '寅无证 citizen-id found'].sort())
   })

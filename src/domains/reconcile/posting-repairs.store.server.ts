@@ -10,7 +10,9 @@ const LIVE = (['open', 'not-begun', 'over-age'] as const).map(code)
 
 /**
  * [POST-30] Row by row: one of the roll, with its row of the register before that of the residents. Birthday and sex of a
- * sound number are the number's own, so the keys and what the import sent to repair tell which pairs to open.
+ * sound number are the number's own, so the keys and what the import sent to repair tell which pairs to open. Nearly all
+ * pairs agree and are left out before anything is sorted. Who is registered and lives here has one pair: the second row is a
+ * duplicate of the first.
  */
 export async function collectPairs(tx: Tx): Promise<void> {
   await sql`create temp table repair_pair on commit drop as
@@ -20,18 +22,17 @@ export async function collectPairs(tx: Tx): Promise<void> {
       union all
       select w.side, w.record_id, w.mate_id from run_row w join run_row o on o.record_id = w.mate_id and o.class = any (${LIVE}::int[])
         where w.side = ${roll}::int and w.mate = ${same}::int and w.class = ${code('none')}::int
-    ), known as (
-      select distinct on (p.roll_record) p.roll_record, p.register_record, a.needs_repair or a.shares_id or b.needs_repair as is_marked,
-        i.id_key is distinct from j.id_key as is_other_id, i.name_key is distinct from j.name_key as is_other_name
+    ), differing as materialized (
+      select p.side, p.roll_record, p.register_record
       from pair p join source_record a on a.record_id = p.roll_record join source_record b on b.record_id = p.register_record
-        join source_batch c on c.batch_id = a.batch_id and c.kind = 'roll' join source_batch d on d.batch_id = b.batch_id and d.kind <> 'roll'
         join person_identity i on i.record_id = coalesce(a.same_as, a.record_id)
         join person_identity j on j.record_id = coalesce(b.same_as, b.record_id)
-      where a.child_id = b.child_id
-      order by p.roll_record, p.side, p.register_record
+      where a.child_id = b.child_id and (i.id_key is distinct from j.id_key or i.name_key is distinct from j.name_key
+        or a.needs_repair or a.shares_id or b.needs_repair)
+    ), chosen as (
+      select distinct on (roll_record) roll_record, register_record from differing order by roll_record, side, register_record
     )
-    select row_number() over (order by roll_record)::int as seq, roll_record, register_record
-    from known where is_marked or is_other_id or is_other_name`.execute(tx)
+    select row_number() over (order by roll_record)::int as seq, roll_record, register_record from chosen`.execute(tx)
 }
 
 /** [POST-30] Rows without a partner that the import sent to repair. */
