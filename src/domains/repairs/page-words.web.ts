@@ -40,6 +40,7 @@ export const words = defineWords({
     groupCount: (count: number) => `本页 ${count} 条`,
     since: (day: string) => `${day} 发现`,
     sent: (number: number, day: string) => `第 ${number} 号 · ${day}`,
+    sentOn: (day: string) => `${day} 已由区县发出`,
     rounds: (n: number) => `已过 ${n} 次导出`,
     agreedOn: (day: string) => `${day} 的数据已一致`,
     old: (days: number) => `挂账超过 ${days} 天`,

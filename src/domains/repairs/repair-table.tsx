@@ -257,8 +257,9 @@ function StateCell({ row, oldDays }: { readonly row: RepairLine; readonly oldDay
 function stateNote(row: RepairLine): string {
   if (row.state === 'agreed' && row.agreedDay !== null) return words.agreedOn(row.agreedDay)
   if (row.state === 'dismissed' && row.dismissCause !== null) return repairWords.causes[row.dismissCause]
-  if (row.listNumber !== null && row.sentDay !== null) {
-    const sent = words.sent(row.listNumber, row.sentDay)
+  if (row.sentDay !== null) {
+    // A school does not see the lists of its district.
+    const sent = row.listNumber === null ? words.sentOn(row.sentDay) : words.sent(row.listNumber, row.sentDay)
     return row.rounds === 0 ? sent : `${sent} · ${words.rounds(row.rounds)}`
   }
   if (row.rightValue !== null) return words.other(row.rightValue)
