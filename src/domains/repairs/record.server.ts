@@ -1,4 +1,5 @@
 import { foldName } from '../../kernel/chinese-name.ts'
+import type { ChildId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
@@ -6,6 +7,7 @@ import { openIdentity } from '../persons/server.ts'
 import {
   createPairs,
   dropPairs,
+  findPairOf,
   insertFound,
   listPairs,
   lockRecording,
@@ -37,6 +39,11 @@ export async function recordRepairs(
 ): Promise<number> {
   await createPairs(tx, pairs)
   return recordFromTable(tx, keys, finding)
+}
+
+/** [REP-9] Of one child, by its newest rows: for who found out at the door that a name or number is wrong (B1). */
+export async function recordRepairsOfChild(tx: Tx, keys: Sealer, finding: Finding, child: ChildId): Promise<number> {
+  return recordRepairs(tx, keys, finding, [await findPairOf(tx, child)])
 }
 
 /**

@@ -48,6 +48,18 @@ export async function createPairs(tx: Tx, pairs: readonly RecordPair[]): Promise
       as t (roll_record, register_record)`.execute(tx)
 }
 
+/** Newest live rows of a child: of the roll, and of the register or else of the residents. */
+export async function findPairOf(tx: Tx, childId: number): Promise<RecordPair> {
+  const { rows } = await sql<RecordPair>`select
+      (select r.record_id from source_record r join source_batch b on b.batch_id = r.batch_id and b.undone_at is null and b.kind = 'roll'
+        where r.child_id = ${childId} order by b.as_of_day desc, r.record_id desc limit 1) as "rollRecord",
+      (select r.record_id from source_record r join source_batch b on b.batch_id = r.batch_id and b.undone_at is null and b.kind <> 'roll'
+        where r.child_id = ${childId} order by b.kind = 'population' desc, b.as_of_day desc, r.record_id desc limit 1) as "registerRecord"`.execute(
+    tx,
+  )
+  return rows[0] ?? { rollRecord: null, registerRecord: null }
+}
+
 export async function dropPairs(tx: Tx): Promise<void> {
   await sql`drop table repair_pair`.execute(tx)
 }

@@ -3,9 +3,10 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { testHouse } from '../../app/testing/house.ts'
 import { checkDigit } from '../../kernel/citizen-id.ts'
 import { childId } from '../../kernel/ids.ts'
+import { plainDate } from '../../kernel/plain-date.ts'
 import { mergeChildren, unmerge } from '../persons/server.ts'
 import { giveSheet, record, recordAt, type TestRow, undoSheet } from './repairs.test.server.ts'
-import { closeAgreed, type RecordPair } from './server.ts'
+import { closeAgreed, type RecordPair, recordRepairsOfChild } from './server.ts'
 
 const house = await testHouse()
 const { services, admin } = house
@@ -341,4 +342,24 @@ test('[REP-9] newer rows with another wrong value replace the older difference',
   expect(await stateOf('name')).toMatchObject({ state: 'lapsed' })
   const open = (await officer.ask('GET', '/repairs?field=name')).body.rows
   expect(open.map(({ state, name }: { state: string; name: string }) => [name, state])).toEqual([['冉炜', 'found']])
+})
+
+test('[REP-9] what a check at the door found of one child is the repair that a run has found', async () => {
+  const { childId: known } = await recordAt(admin, registerBatch, 2)
+  const atTheDoor = (child: number) =>
+    services.db.asSystem('test.door', (tx) =>
+      recordRepairsOfChild(
+        tx,
+        services.keys,
+        { source: 'check', sourceKey: '17', day: plainDate('2026-11-20') },
+        childId(child),
+      ),
+    )
+  expect(await atTheDoor(known)).toBe(0)
+  const lone = await giveSheet(services, nanchuan, {
+    kind: 'roll',
+    asOf: '2026-11-12',
+    rows: [{ name: '孤无证', birth: '2016-05-05', at: school, needsRepair: true }],
+  })
+  expect(await atTheDoor((await recordAt(admin, lone, 1)).childId)).toBe(1)
 })
