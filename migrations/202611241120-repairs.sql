@@ -54,7 +54,7 @@ create table repair (
   first_sent_day  date,
   sent_at         timestamptz,
   sent_day        date,
-  dismiss_cause   text check (dismiss_cause in ('former-name', 'both-lawful', 'other-person', 'left', 'too-small')),
+  dismiss_cause   text check (dismiss_cause in ('former-name', 'both-lawful', 'other-person', 'left', 'too-small', 'is-right')),
   dismissed_by    bigint references account (account_id),
   dismissed_at    timestamptz,
   -- Worked out from repair_round by refresh_repairs(): the extract that carries the right value, and how many did not.

@@ -83,6 +83,7 @@ export async function decideOne(services: Services, asked: Asked, id: number, or
         state: row.state,
         roll: openCell(keys, 'roll_sealed', row.roll_sealed),
         register: openCell(keys, 'register_sealed', row.register_sealed),
+        isAlone: row.roll_record === null || row.register_record === null,
       },
       order,
       clock.today(),

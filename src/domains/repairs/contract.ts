@@ -29,6 +29,8 @@ export const RepairLine = z.object({
   field: z.enum(FIELDS),
   register: Marked,
   roll: Marked,
+  /** Only the side that mends has a row. */
+  isAlone: z.boolean(),
   hint: z.enum(HINTS).nullable(),
   suggested: z.enum(SIDES).nullable(),
   rightSide: z.enum(RIGHTS).nullable(),

@@ -23,5 +23,5 @@ export const OPEN_STATES = ['found', 'confirmed', 'sent', 'unchanged'] as const
 export const HINTS = ['former-name', 'id-unsound', 'id-missing', 'id-shared', 'unreadable'] as const
 export type Hint = (typeof HINTS)[number]
 
-export const DISMISS_CAUSES = ['former-name', 'both-lawful', 'other-person', 'left', 'too-small'] as const
+export const DISMISS_CAUSES = ['former-name', 'both-lawful', 'other-person', 'left', 'too-small', 'is-right'] as const
 export type DismissCause = (typeof DISMISS_CAUSES)[number]

@@ -30,7 +30,7 @@ export const words = defineWords({
     roll: '学籍数据',
     state: '环节',
     nothing: '没有填',
-    absent: '没有这一边',
+    absent: '没有对上的记录',
     right: (side: string) => `${side}是对的`,
     suggested: '建议',
     other: (value: string) => `户口簿：${value}`,

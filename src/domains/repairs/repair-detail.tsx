@@ -48,7 +48,9 @@ export function RepairDetail({ row, acts }: RepairDetailProps) {
 /** [REP-4] A typed value wins over a chosen side. */
 function Deciding({ row, acts }: RepairDetailProps) {
   const [value, setValue] = useState('')
-  const [side, setSide] = useState<string>(row.rightSide === 'other' ? '' : (row.rightSide ?? row.suggested ?? ''))
+  const [side, setSide] = useState<string>(
+    row.rightSide === 'other' || row.isAlone ? '' : (row.rightSide ?? row.suggested ?? ''),
+  )
   const [page, setPage] = useState(row.evidence?.page ?? '')
   const [seen, setSeen] = useState(row.evidence?.day ?? '')
   const typed = value.trim()
@@ -72,7 +74,7 @@ function Deciding({ row, acts }: RepairDetailProps) {
             {...names}
             none={words.details.choose}
             value={side}
-            options={SIDES.filter((one) => row[one] !== null).map((one) => ({
+            options={SIDES.filter((one) => row[one] !== null && !row.isAlone).map((one) => ({
               value: one,
               label: words.right(one === 'roll' ? words.roll : words.register),
             }))}

@@ -58,7 +58,7 @@ export default function RepairListPage() {
     mayDecide && !repairs.isPlaceholderData,
     (side) => {
       const row = index === undefined ? undefined : rows[index]
-      if (row !== undefined && row[side] !== null) right(row, side, index)
+      if (row !== undefined && row[side] !== null && !row.isAlone) right(row, side, index)
     },
     acts.undoLast,
   )

@@ -196,13 +196,17 @@ function SideCell({ row, side, mayDecide, onRight, isNamed = false }: SideCellPr
   const shown = (
     <>
       {isNamed ? <span className="note">{name}</span> : null}
-      {pieces === null ? <span className="second">{words.nothing}</span> : <Value field={row.field} pieces={pieces} />}
+      {pieces === null ? (
+        <span className="second">{row.isAlone && row.mends !== side ? words.absent : words.nothing}</span>
+      ) : (
+        <Value field={row.field} pieces={pieces} />
+      )}
       {isRight ? <span className="repair-right">✓</span> : null}
       {row.rightSide === null && row.suggested === side ? <span className="note">{words.suggested}</span> : null}
     </>
   )
   const isOpen = row.state === 'found' || row.state === 'confirmed'
-  if (!mayDecide || pieces === null || !isOpen) return <span className="repair-side">{shown}</span>
+  if (!mayDecide || pieces === null || !isOpen || row.isAlone) return <span className="repair-side">{shown}</span>
   return (
     <button
       type="button"

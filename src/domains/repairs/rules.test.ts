@@ -77,7 +77,13 @@ describe('[REP-3] who is held for right', () => {
 })
 
 describe('[REP-4] what may be decided', () => {
-  const number: Deciding = { field: 'citizen-id', state: 'found', roll: '5001192016010100', register: idOf(11) }
+  const number: Deciding = {
+    field: 'citizen-id',
+    state: 'found',
+    roll: '5001192016010100',
+    register: idOf(11),
+    isAlone: false,
+  }
   const codeOf = (work: () => unknown) => {
     try {
       return work()
@@ -95,16 +101,25 @@ describe('[REP-4] what may be decided', () => {
   })
 
   test('no side without a value, and nothing typed that a side says already', () => {
-    const lone: Deciding = { ...number, register: null }
-    expect(codeOf(() => decideRight(lone, { right: 'register' }, TODAY))).toBe('REPAIR.NOT_RIGHT')
+    const empty: Deciding = { ...number, register: null }
+    expect(codeOf(() => decideRight(empty, { right: 'register' }, TODAY))).toBe('REPAIR.NOT_RIGHT')
+    const lone: Deciding = { ...number, roll: idOf(44), register: null, isAlone: true }
+    expect(codeOf(() => decideRight(lone, { right: 'roll' }, TODAY))).toBe('REPAIR.NOT_RIGHT')
+    expect(decideRight(lone, { right: 'other', value: idOf(33) }, TODAY).value).toBe(idOf(33))
     expect(codeOf(() => decideRight(number, { right: 'other', value: idOf(11) }, TODAY))).toBe('REPAIR.NOT_RIGHT')
     expect(codeOf(() => decideRight(number, { right: 'other' }, TODAY))).toBe('REPAIR.NOT_RIGHT')
   })
 
   test('a birthday that was, a sex by its word', () => {
-    const birthday: Deciding = { field: 'birthday', state: 'found', roll: '2016-01-01', register: '2016-01-02' }
+    const birthday: Deciding = {
+      field: 'birthday',
+      state: 'found',
+      roll: '2016-01-01',
+      register: '2016-01-02',
+      isAlone: false,
+    }
     expect(codeOf(() => decideRight(birthday, { right: 'other', value: '2027-01-01' }, TODAY))).toBe('REPAIR.NOT_RIGHT')
-    const sex: Deciding = { field: 'sex', state: 'found', roll: '1', register: null }
+    const sex: Deciding = { field: 'sex', state: 'found', roll: '1', register: null, isAlone: true }
     expect(decideRight(sex, { right: 'other', value: '女' }, TODAY).value).toBe('2')
     expect(codeOf(() => decideRight(sex, { right: 'other', value: '2' }, TODAY))).toBe('REPAIR.NOT_RIGHT')
   })

@@ -119,6 +119,8 @@ export interface Deciding {
   readonly state: RepairState
   readonly roll: string | null
   readonly register: string | null
+  /** Only one side has a row. */
+  readonly isAlone: boolean
 }
 
 const MAY_DECIDE: ReadonlySet<RepairState> = new Set(['found', 'confirmed'])
@@ -129,7 +131,8 @@ export function refuseMoved(state: RepairState): void {
 }
 
 /**
- * [REP-4] Which is right, and the right value. A side that says nothing cannot be right, and an ID number is right only when
+ * [REP-4] Which is right, and the right value. A side that says nothing cannot be right, a row that stands alone is not
+ * mended by itself, and an ID number is right only when
  * its check character holds.
  */
 export function decideRight(
@@ -139,6 +142,7 @@ export function decideRight(
 ): { readonly right: RightSide; readonly value: string } {
   refuseMoved(repair.state)
   const words = repairWords.advice
+  if (repair.isAlone && choice.right !== 'other') throw new Problem('REPAIR.NOT_RIGHT', { advice: words.alone })
   const value = choice.right === 'other' ? typed(repair.field, choice.value ?? '', today) : repair[choice.right]
   if (value === null) throw new Problem('REPAIR.NOT_RIGHT', { advice: words.nothing })
   if (repair.field === 'citizen-id' && !parseCitizenId(value, today).ok) {

@@ -56,6 +56,7 @@ function lineOf(
     field: row.field,
     register: copied(told),
     roll: copied(roll),
+    isAlone: row.roll_record === null || row.register_record === null,
     hint: row.hint,
     suggested: row.suggested,
     rightSide: row.right_side,

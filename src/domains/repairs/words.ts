@@ -32,10 +32,12 @@ export const repairWords = defineWords({
       'other-person': '不是同一个孩子',
       left: '已离校，学籍不在本地',
       'too-small': '学籍系统改不了，已备案',
+      'is-right': '对照户口簿，号码和姓名无误',
     } satisfies Record<DismissCause, string>,
     sides: { roll: '学籍', register: '户籍' } satisfies Record<Side, string>,
     sexes: { 1: '男', 2: '女' },
     advice: {
+      alone: '只有这一边有记录。它是对的，请选“不用改”；不对，请填写户口簿上的写法',
       nothing: '这一边没有值，请选另一边，或填写户口簿上的写法',
       unsound: '证件号的校验位不符。请照户口簿核对 18 位',
       known: '填的和其中一边一样，请直接选那一边',
