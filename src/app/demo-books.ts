@@ -11,6 +11,7 @@ import { listChildren, readDays } from '../domains/whereabouts/contract.ts'
 import { addDays, type PlainDate, plainDate } from '../kernel/plain-date.ts'
 import type { Log } from '../platform/log.ts'
 import { DEMO_DISTRICT } from './demo/index.ts'
+import { workOnRepairs } from './demo-repairs.ts'
 import { enter, type Visitor } from './demo-visitor.ts'
 import type { Demo } from './first-load.ts'
 
@@ -49,6 +50,7 @@ export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInpu
     const reviewer = await enter(address, REVIEWER, demo.password)
     await reviewSome(officer, reviewer)
     await reviewer.call(signOut)
+    await workOnRepairs(officer)
   }
   await closeDays(city, today)
   await giveResults(officer, today)

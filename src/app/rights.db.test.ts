@@ -110,6 +110,31 @@ await admin(
   [String(childId)],
 )
 
+/** Agreed, so that the walk changes nothing. */
+const [record] = await admin<{ record_id: string }>(
+  'select max(record_id) as record_id from source_record where child_id = $1',
+  [String(childId)],
+)
+const sealedName = (column: string) => house.services.keys.seal('冉在察', `repair.${column}`)
+const [repairList] = await admin<{ list_id: string }>(
+  `insert into repair_list (unit_id, units, number, mends, count, made_by, made_at, made_day)
+   select unit_id, path, 1, 'register', 1, (select min(account_id) from account), now(), '2026-11-20' from unit where unit_id = $1
+   returning list_id`,
+  [NANCHUAN],
+)
+const [repair] = await admin<{ repair_id: string }>(
+  `insert into repair (field, register_record, register_sealed, difference_key, source, source_key, found_day, units,
+     right_side, right_sealed, decided_at, list_id, first_sent_at, first_sent_day, sent_at, sent_day, agreed_batch)
+   select 'name', $1, $2, 1, 'run', 'walk', '2026-11-20', path, 'other', $3, now(), $4, now(), '2026-11-20', now(), '2026-11-20', $6
+   from unit where unit_id = $5 returning repair_id`,
+  [
+    ...[record!.record_id, sealedName('register_sealed'), sealedName('right_sealed')],
+    ...[repairList!.list_id, NANCHUAN, batch!.batch_id],
+  ],
+)
+await admin('insert into repair_list_line values ($1, $2)', [repairList!.list_id, repair!.repair_id])
+const agreed: Sample = { at: { repairId: repair!.repair_id }, object: NANCHUAN, passes: 'REPAIR.MOVED_ON' }
+
 /** With a row that must be mended, so that the walk writes nothing. */
 const accountSheet = await districtAdmin.ask('POST', '/account-sheets', {
   file: { name: 'accounts.csv', content: '姓名,角色,机构\n人新,班主任,没有这所学校' },
@@ -290,6 +315,19 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'check-sheet.list': {},
   'check-sheet.read': sheetOfChecks,
   'check-sheet.commit': sheetOfChecks,
+  'repair.list': {},
+  'repair.counts': {},
+  'repair.decide': { ...agreed, body: { right: 'register' } },
+  'repair.undo': agreed,
+  'repair.dismiss': { ...agreed, body: { cause: 'both-lawful' } },
+  'repair.reveal': { at: { repairId: repair!.repair_id }, object: NANCHUAN, body: { reason } },
+  'repair.lists': {},
+  'repair.make-list': { body: { mends: 'roll' }, passes: 'REPAIR.NOTHING_TO_SEND' },
+  'repair.withdraw-list': { at: { listId: repairList!.list_id }, object: NANCHUAN, passes: 'REPAIR.LIST_ANSWERED' },
+  'repair.download-list': {
+    at: { listId: repairList!.list_id },
+    passes: 'RUN.REASON_NEEDED',
+  },
   'book.close': { body: { day: '2026-11-19' }, passes: 'BOOK.DAY_ORDER' },
   // No file: refused after the right and before a process is started.
   'run.upload-sheet': { query: '?role=roll', body: {}, passes: 'REQUEST.MALFORMED' },

@@ -56,6 +56,8 @@ const CHECK_ACCEPTERS = ['district-officer']
 const IMPORTERS = ['city-admin', 'district-officer', 'head-teacher']
 const IMPORT_READERS = [...IMPORTERS, 'inspector']
 const REVEALERS = ['district-officer', 'review-officer']
+const REPAIRERS = ['district-officer', 'head-teacher']
+const REPAIR_READERS = [...REPAIRERS, 'city-admin', 'inspector']
 const CHILD_REVEALERS = ['district-officer', 'township-officer', 'head-teacher']
 
 const FROM_ABOVE = ['own', 'above'] as const
@@ -170,6 +172,17 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'check-sheet.commit': { may: CHECK_REPORTERS, sees: OWN },
 
   'book.close': { may: ['city-admin'] },
+
+  'repair.list': { may: REPAIR_READERS },
+  'repair.counts': { may: REPAIR_READERS },
+  'repair.decide': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.undo': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.dismiss': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.reveal': { may: REPAIRERS, sees: FROM_ABOVE },
+  'repair.lists': { may: REPAIR_READERS },
+  'repair.make-list': { may: REPAIRERS },
+  'repair.download-list': { may: REPAIRERS, sees: OWN },
+  'repair.withdraw-list': { may: REPAIRERS, sees: OWN },
 
   'import.upload': { may: IMPORTERS },
   'import.list': { may: IMPORT_READERS },

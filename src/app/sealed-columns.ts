@@ -13,6 +13,10 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('review_answer', 'answer_id', 'note_sealed'),
   of('check_text', 'report_id', 'sealed'),
   of('check_text', 'report_id', 'returned_sealed'),
+  of('repair', 'repair_id', 'roll_sealed'),
+  of('repair', 'repair_id', 'register_sealed'),
+  of('repair', 'repair_id', 'right_sealed'),
+  of('repair', 'repair_id', 'evidence_sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

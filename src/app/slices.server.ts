@@ -23,6 +23,8 @@ import { registryRoutes } from '../domains/registry/contract.ts'
 import { mountRegistry } from '../domains/registry/mount.server.ts'
 import { registryParameters } from '../domains/registry/policy.ts'
 import { listUnitsById } from '../domains/registry/server.ts'
+import { repairRoutes, repairsParameters } from '../domains/repairs/index.ts'
+import { mountRepairs } from '../domains/repairs/mount.server.ts'
 import { bookRoutes, whereaboutsParameters } from '../domains/whereabouts/index.ts'
 import { mountWhereabouts } from '../domains/whereabouts/mount.server.ts'
 import type { MapOutlines } from '../domains/whereabouts/routes.ts'
@@ -41,6 +43,7 @@ export const parameters = [
   ...reconcileParameters,
   ...casesParameters,
   ...checksParameters,
+  ...repairsParameters,
 ]
 
 /** Every route by its id, for the audit list. */
@@ -56,6 +59,7 @@ const actionLabels = new Map(
     ...checkRoutes,
     ...checkSheetRoutes,
     ...childrenRoutes,
+    ...repairRoutes,
   ].map(({ id, summary }) => [id, summary]),
 )
 
@@ -87,6 +91,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountCases(http, services)
   mountChildren(http, services)
   mountChecks(http, services)
+  mountRepairs(http, services)
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */

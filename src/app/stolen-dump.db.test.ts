@@ -1,6 +1,8 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { recordRepairs } from '../domains/repairs/server.ts'
+import { plainDate } from '../kernel/plain-date.ts'
 import { temporaryFolder } from '../platform/testing/folder.ts'
 import { testHouse } from './testing/house.ts'
 import {
@@ -74,6 +76,7 @@ beforeAll(async () => {
     'good-rows',
   )
   await runBooks(officer)
+  await mendTwo()
   const find = async (text: string) => (await got(officer, 'POST', '/children/find', { text })).rows[0].childId
   const [absent, other] = [await find(PEOPLE.absent.id), await find(PEOPLE.inVillage.name)]
   const reason = `核对 ${PEOPLE.absent.id} ${PEOPLE.absent.phone}`
@@ -103,6 +106,25 @@ beforeAll(async () => {
   await runBooks(officer)
   await undoBatch(officer, batchId, '孩子还在校')
 }, 240_000)
+
+/** A row of the roll and one of the register that differ in everything, as if a run had taken them for one person. */
+async function mendTwo(): Promise<void> {
+  const [pair] = await house.admin<{ roll: string; register: string }>(
+    `select max(record_id) filter (where kind = 'roll') as roll, max(record_id) filter (where kind = 'population') as register
+     from source_record join source_batch using (batch_id)`,
+  )
+  const pairs = [{ rollRecord: Number(pair!.roll), registerRecord: Number(pair!.register) }]
+  const found = await house.services.db.asSystem('test.repairs', (tx) =>
+    recordRepairs(tx, house.services.keys, { source: 'run', sourceKey: 'test', day: plainDate(FIRST_DAY) }, pairs),
+  )
+  expect(found).toBeGreaterThan(0)
+  const { rows } = await got(officer, 'GET', '/repairs')
+  for (const { repairId, field } of rows) {
+    const typed = field === 'name' ? { right: 'other', value: '阚峤岄' } : { right: 'register' }
+    await got(officer, 'POST', `/repairs/${repairId}/right`, { ...typed, page: HOUSEHOLD })
+  }
+  await got(officer, 'POST', '/repairs/lists', { mends: 'roll' })
+}
 
 describe('[APP-2] after such a morning a thief of the disk', () => {
   test('finds no name, number, telephone, address or guardian in any table, file, file name, log line or in memory', async () => {

@@ -192,6 +192,11 @@ export const PROBLEMS = table({
   'CHECK.REASON_NEEDED': { status: 422, sentence: '请写明理由或用途，不少于 {least} 个字' },
   'CHECK.SHEET_GONE': { status: 410, sentence: '这张表上传已过一天，内容已删除。请重新上传' },
   'CHECK.NO_TASKS': { status: 404, sentence: '这里没有要下发的核查任务' },
+  'REPAIR.NOT_RIGHT': { status: 422, sentence: '不能这样认定：{advice}' },
+  'REPAIR.MOVED_ON': { status: 409, sentence: '这一条已是“{state}”，不能再改认定' },
+  'REPAIR.LIST_ANSWERED': { status: 409, sentence: '新导出的数据已经答复了这份清单，不能收回' },
+  'REPAIR.LIST_WITHDRAWN': { status: 409, sentence: '第 {number} 号清单已收回，不能下载' },
+  'REPAIR.NOTHING_TO_SEND': { status: 409, sentence: '没有待发出的{side}修正。请先认定哪一边对' },
   'ENTRY.NOT_IN_BOOKS': { status: 409, sentence: '这个孩子还没有入账。请先导入表册并比对入账' },
   'ENTRY.NOT_LAWFUL': { status: 422, sentence: '{where}不对：{advice}' },
 })

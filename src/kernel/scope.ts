@@ -36,6 +36,8 @@ export const PERMISSIONS = [
   'check.report',
   'check.accept',
   'check.export',
+  'repair.read',
+  'repair.decide',
   'audit.read',
 ] as const
 

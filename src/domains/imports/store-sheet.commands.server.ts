@@ -3,6 +3,7 @@ import { Problem } from '../../kernel/problem.ts'
 import { createClock } from '../../platform/clock.ts'
 import { openDatabase, type Tx } from '../../platform/db/index.ts'
 import { keysOf } from '../../platform/keys.ts'
+import { createOutbox } from '../../platform/outbox.ts'
 import { openDuck } from '../../platform/sheets/index.ts'
 import { type RecordRow, storeRecords } from '../persons/server.ts'
 import { findSameBatch, lockContent } from './batch.store.server.ts'
@@ -29,11 +30,8 @@ interface Storing {
  */
 export async function storeSheet(task: CommitTask, { signal, onProgress }: Storing): Promise<void> {
   const clock = createClock(task.today)
-  const db = await openDatabase({
-    url: task.access.databaseUrl,
-    log: childLog(),
-    connections: 2,
-  })
+  const log = childLog()
+  const db = await openDatabase({ url: task.access.databaseUrl, log, connections: 2 })
   const keys = keysOf(task.access.keys)
   try {
     await db.asSystem(
@@ -45,6 +43,11 @@ export async function storeSheet(task: CommitTask, { signal, onProgress }: Stori
         await lockContent(tx, sheet.unit_id, contentKey)
         const same = { unitId: sheet.unit_id, kind: sheet.kind, contentKey, asOf: sheet.as_of_day }
         const batchId = (await findSameBatch(tx, same)) ?? (await storeRows(tx, sheet))
+        await createOutbox({ db, log }).publish(tx, {
+          topic: 'batch.stored',
+          key: String(batchId),
+          payload: { batchId },
+        })
         signal.throwIfAborted()
         ownSheet(await lockSheet(tx, task.sheetId))
         const { layout } = openLayout(keys, sheet)

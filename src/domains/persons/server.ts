@@ -23,7 +23,6 @@ export {
 } from './read-store.server.ts'
 export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
 export { type OpenedRecord, openRecords } from './record-store.server.ts'
-export { contentKeyOf } from './seal.server.ts'
 export { type Child, findChild } from './store.ts'
 export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
 export {

@@ -6,6 +6,7 @@ import { Problem } from '../../kernel/problem.ts'
 import { schoolYear } from '../../kernel/school-year.ts'
 import { createClock } from '../../platform/clock.ts'
 import { type Database, openDatabase, type Tx } from '../../platform/db/index.ts'
+import { keysOf } from '../../platform/keys.ts'
 import { createLog, errorFields } from '../../platform/log.ts'
 import type { ChildAccess } from '../../platform/services.ts'
 import { mergeAndPost, openAndPost } from '../cases/server.ts'
@@ -24,6 +25,7 @@ import {
   writeClaims,
 } from './posting-end.store.server.ts'
 import { joinPairs } from './posting-pairs.ts'
+import { recordRunRepairs } from './posting-repairs.server.ts'
 import {
   collectChildren,
   followMerges,
@@ -159,6 +161,7 @@ async function post(db: Database, task: PostTask, { signal, progress }: Saying):
       if (postingId !== null) await writeClaims(tx, postingId)
     })
   }
+  await guarded((tx) => recordRunRepairs(tx, keysOf(task.access.keys), { runId, today }))
   say(92, 'bridge')
   return guarded(async (tx) => {
     const unconfirmed = await listUnconfirmed(tx)

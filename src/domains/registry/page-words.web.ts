@@ -176,6 +176,8 @@ export const words = defineWords({
       'check.report': '报核查结果',
       'check.accept': '认定核查结果',
       'check.export': '下发核查表',
+      'repair.read': '看修正清单',
+      'repair.decide': '认定修正、发更正清单',
       'audit.read': '看谁看过',
     },
     audit: {
