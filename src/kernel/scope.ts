@@ -30,6 +30,9 @@ export const PERMISSIONS = [
   'child.read',
   'child.reveal',
   'case.read',
+  'outside.read',
+  'outside.write',
+  'outside.confirm',
   'audit.read',
 ] as const
 
