@@ -23,6 +23,8 @@ export interface OutColumn {
   readonly heading: string
   /** In characters. */
   readonly width: number
+  /** What a drop-down in the cells below offers; something else may be typed. */
+  readonly choices?: readonly string[]
 }
 
 export interface OutSheet {
@@ -159,7 +161,23 @@ async function* worksheet(
   const range = `A1:${letters.at(-1) ?? 'A'}${number}`
   const filter = isList ? `<autoFilter ref="${range}"/>` : ''
   const drawing = isFirst && comments.list.length > 0 ? `<legacyDrawing xmlns:r="${RELATION}" r:id="rId1"/>` : ''
-  yield `</sheetData>${filter}<ignoredErrors><ignoredError sqref="${range}" numberStoredAsText="1"/></ignoredErrors>${drawing}</worksheet>`
+  yield `</sheetData>${filter}${dropDowns(columns, letters, number)}<ignoredErrors><ignoredError sqref="${range}" numberStoredAsText="1"/></ignoredErrors>${drawing}</worksheet>`
+}
+
+/** Rows below the last one that still have the drop-downs: additions by hand. */
+const ROWS_BELOW = 200
+/** Of a list written into the cell itself, in characters. */
+const MOST_LIST = 255
+
+/** [SHEET-30] A list that Excel would refuse, and with it the whole workbook, is left away: the column is typed by hand then. */
+function dropDowns(columns: readonly OutColumn[], letters: readonly string[], lastRow: number): string {
+  const rules = columns.flatMap(({ choices = [] }, index) => {
+    const list = choices.join(',')
+    if (choices.length === 0 || list.length > MOST_LIST || choices.some((choice) => /[",]/.test(choice))) return []
+    const range = `${letters[index]}2:${letters[index]}${lastRow + ROWS_BELOW}`
+    return `<dataValidation type="list" allowBlank="1" showErrorMessage="0" sqref="${range}"><formula1>"${escapeText(list)}"</formula1></dataValidation>`
+  })
+  return rules.length === 0 ? '' : `<dataValidations count="${rules.length}">${rules.join('')}</dataValidations>`
 }
 
 const HEADING_STYLE = 1

@@ -9,6 +9,8 @@ const MOST_BYTES = 0xffffffff
 /** Writes a zip archive part by part into a file; nothing but the list of parts is held. */
 export interface ZipWriter {
   add(name: string, content: AsyncIterable<string> | Iterable<string>): Promise<void>
+  /** As it is: for what is packed already. */
+  addStored(name: string, bytes: Buffer): Promise<void>
   /** A part of another archive as it is, still packed. */
   addPacked(part: PackedPart, packed: AsyncIterable<Buffer>): Promise<void>
   end(): Promise<void>
@@ -66,6 +68,14 @@ export function openZipWriter(file: FileHandle): ZipWriter {
       await writeWhole(file, localHeader(part), at)
       parts.push(part)
     },
+    async addStored(name, bytes) {
+      const size = { bytes: bytes.length, packedBytes: bytes.length }
+      const part: Part = { name: Buffer.from(name), method: STORED, crc: crc32(bytes), ...size, at: position }
+      refuseWide(part, position + bytes.length)
+      await write(localHeader(part))
+      await write(bytes)
+      parts.push(part)
+    },
     async addPacked({ name, method, crc, bytes, packedBytes }, packed) {
       const part: Part = { name: Buffer.from(name), method, crc, bytes, packedBytes, at: position }
       refuseWide(part, position + packedBytes)
@@ -101,6 +111,7 @@ export async function writeWhole(file: FileHandle, bytes: Buffer, at: number): P
 
 /** Names in UTF-8 (bit 11), deflate, and one fixed day, so that the same rows give the same bytes. */
 const FLAGS = 0x0800
+const STORED = 0
 const DEFLATE = 8
 const DOS_DAY = 0x0021
 
