@@ -10,6 +10,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('person_contact', 'record_id', 'sealed'),
   of('person_tag', 'tag_id', 'sealed'),
   of('case_note', 'note_id', 'sealed'),
+  of('person_outside', 'line_id', 'sealed'),
+  of('outside_home', 'line_id', 'sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

@@ -8,6 +8,9 @@ import { mountChildren } from '../domains/children/mount.server.ts'
 import { importRoutes } from '../domains/imports/contract.ts'
 import { mountImports } from '../domains/imports/mount.server.ts'
 import { importParameters } from '../domains/imports/policy.ts'
+import { outsideRoutes } from '../domains/outside/contract.ts'
+import { mountOutside } from '../domains/outside/mount.server.ts'
+import { outsideParameters } from '../domains/outside/policy.ts'
 import { personsRoutes } from '../domains/persons/contract.ts'
 import { mountPersons } from '../domains/persons/mount.server.ts'
 import { personsParameters } from '../domains/persons/policy.ts'
@@ -36,6 +39,7 @@ export const parameters = [
   ...importParameters,
   ...reconcileParameters,
   ...casesParameters,
+  ...outsideParameters,
 ]
 
 /** Every route by its id, for the audit list. */
@@ -49,6 +53,7 @@ const actionLabels = new Map(
     ...reconcileRoutes,
     ...caseRoutes,
     ...childrenRoutes,
+    ...outsideRoutes,
   ].map(({ id, summary }) => [id, summary]),
 )
 
@@ -79,6 +84,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountReconcile(http, services, options.demoSheets)
   mountCases(http, services)
   mountChildren(http, services)
+  mountOutside(http, services)
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */

@@ -1,3 +1,4 @@
 export { caseRoutes } from './contract.ts'
-export { casesParameters } from './policy.ts'
+export { addWorkingDays } from './rules.ts'
+export { casesParameters, longestPauseDays } from './policy.ts'
 export { STAGES, type Stage } from './rules.ts'

@@ -23,6 +23,7 @@ export {
 } from './read-store.server.ts'
 export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
 export { contentKeyOf } from './seal.server.ts'
+export { type MatchAsked, type Matched, matchPersons } from './match-store.server.ts'
 export { type Child, findChild } from './store.ts'
 export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
 export {

@@ -170,6 +170,9 @@ export const words = defineWords({
       'child.read': '看儿童名单和档案',
       'child.reveal': '看完整号码（留痕）',
       'case.read': '看核查任务和个案',
+      'outside.read': '看区外就读',
+      'outside.write': '办理区外就读和台账结转',
+      'outside.confirm': '答复区外就读',
       'audit.read': '看谁看过',
     },
     audit: {
