@@ -9,6 +9,7 @@ import { importRoutes } from '../domains/imports/contract.ts'
 import { mountImports } from '../domains/imports/mount.server.ts'
 import { importParameters } from '../domains/imports/policy.ts'
 import { outsideRoutes } from '../domains/outside/contract.ts'
+import type { CoreDistricts } from '../domains/outside/flows.server.ts'
 import { mountOutside } from '../domains/outside/mount.server.ts'
 import { outsideParameters } from '../domains/outside/policy.ts'
 import { personsRoutes } from '../domains/persons/contract.ts'
@@ -31,6 +32,7 @@ import { type PolicyPack, readPolicyPacks } from '../engines/policy/index.ts'
 import { mountPolicy } from '../engines/policy/server/routes.ts'
 import type { Http } from '../platform/http/index.ts'
 import type { Services } from '../platform/services.ts'
+import { packFolder } from './place.ts'
 
 export const parameters = [
   ...registryParameters,
@@ -84,7 +86,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountReconcile(http, services, options.demoSheets)
   mountCases(http, services)
   mountChildren(http, services)
-  mountOutside(http, services)
+  mountOutside(http, services, { core: coreDistricts })
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */
@@ -99,4 +101,10 @@ export function outlinesOf(packFolder: string): MapOutlines {
     const text = await readFile(join(packFolder, 'map', 'districts.json'), 'utf8').catch(() => undefined)
     return text === undefined ? {} : JSON.parse(text)
   }
+}
+
+/** The districts that the city calls its core; none when the pack does not say. */
+async function coreDistricts(): Promise<CoreDistricts> {
+  const text = await readFile(join(packFolder, 'core-districts.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? { names: [], source: '', confidence: 'to-verify' } : JSON.parse(text)
 }

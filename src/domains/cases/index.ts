@@ -1,4 +1,3 @@
 export { caseRoutes } from './contract.ts'
-export { addWorkingDays } from './rules.ts'
 export { casesParameters, longestPauseDays } from './policy.ts'
-export { STAGES, type Stage } from './rules.ts'
+export { addWorkingDays, STAGES, type Stage } from './rules.ts'

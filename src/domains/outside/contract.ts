@@ -126,8 +126,10 @@ export const addLine = defineRoute({
   access: 'outside.write',
   body: z.object({
     childId: givenLongId,
-    /** A district of the city, or a province, of six digits. */
-    hostPlace: givenPlace,
+    /** A district or zone of the city ... */
+    hostUnitId: givenId.optional(),
+    /** ... or a province, of six digits. */
+    hostPlace: givenPlace.optional(),
     schoolId: givenId.optional(),
     school: z.string().trim().min(2).max(60),
     grade: z.number().int().min(1).max(9).optional(),
@@ -161,7 +163,12 @@ export const proveLine = defineRoute({
   summary: '区外就读：登记查询回复或就读证明',
   access: 'outside.write',
   params: lineParams,
-  body: z.object({ proof: z.enum(['registry-reply', 'certificate']), checkedDay: askedDay, lastDay: askedDay.optional() }),
+  body: z.object({
+    proof: z.enum(['registry-reply', 'certificate']),
+    checkedDay: askedDay,
+    /** Last day of the paper, where it says one. */
+    lastDay: askedDay.optional(),
+  }),
   answer: OutsideDetail,
   problems: [...MOVE_PROBLEMS, 'CASE.NOBODY_ANSWERS'],
 })
@@ -215,7 +222,7 @@ export const listPlaces = defineRoute({
   summary: '区外就读：可选的就读地',
   access: 'outside.read',
   answer: z.object({
-    districts: z.array(z.object({ place: z.string(), unitId: z.number().int(), name: z.string() })),
+    districts: z.array(z.object({ unitId: z.number().int(), name: z.string() })),
     provinces: z.array(z.object({ place: z.string(), name: z.string() })),
   }),
 })
@@ -320,4 +327,3 @@ export const outsideRoutes = [
   listFlowChildren,
   ...ledgerRoutes,
 ] as const
-

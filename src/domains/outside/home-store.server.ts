@@ -34,3 +34,18 @@ export async function listPlaced(tx: Tx, units: readonly number[]): Promise<Read
     where u.unit_id = any (${[...new Set(units)]}::int[])`.execute(tx)
   return new Map(rows.map((row) => [row.unitId, row]))
 }
+
+/** The child's unit of registration, of residence without one, with its district. */
+export async function findHomeOf(tx: Tx, child: ChildId): Promise<Placed | undefined> {
+  const unit = (await listHomes(tx, [child])).get(child)
+  return unit === undefined ? undefined : (await listPlaced(tx, [unit])).get(unit)
+}
+
+/** Who wrote where the child stands now. */
+export async function findPostingOf(tx: Tx, child: ChildId): Promise<number | undefined> {
+  const { rows } = await sql<{ posted_by: number }>`
+    select posted_by from whereabouts_span where child_id = ${child} and superseded_by is null and upper_inf(valid)`.execute(
+    tx,
+  )
+  return rows[0]?.posted_by
+}

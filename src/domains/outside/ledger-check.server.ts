@@ -94,7 +94,11 @@ export async function decideRows(
     if (reading === undefined) continue
     const found = await chooseChild(tx, keys, reading, byRow.get(reading.row) ?? [], standings)
     if (typeof found === 'string') {
-      verdict.findings.push({ column: reading.citizenId === null ? 'name' : 'citizenId', reason: found, isRefusing: true })
+      verdict.findings.push({
+        column: reading.citizenId === null ? 'name' : 'citizenId',
+        reason: found,
+        isRefusing: true,
+      })
       continue
     }
     const key = found === null ? `${reading.citizenId ?? ''}/${foldName(reading.name)}/${reading.birth}` : String(found)
@@ -158,7 +162,12 @@ async function chooseChild(
   if (byName.length <= 1) return byName[0]?.childId ?? null
   if (reading.guardian === null) return words.several(byName.length)
   const wanted = foldName(reading.guardian)
-  const contacts = await readContact(tx, keys, byName.map(({ childId }) => childId), 'plain')
+  const contacts = await readContact(
+    tx,
+    keys,
+    byName.map(({ childId }) => childId),
+    'plain',
+  )
   const kin = byName.filter(({ childId }) =>
     contacts.get(childId)?.guardians.some(({ name }) => name !== null && foldName(name) === wanted),
   )

@@ -70,7 +70,13 @@ function registerAliases(id: LedgerColumn): readonly string[] {
   return field === undefined ? [] : [field.label, ...field.aliases]
 }
 
-const WIDTHS: Readonly<Partial<Record<LedgerColumn, number>>> = { citizenId: 22, school: 28, village: 18, reason: 20, measures: 30 }
+const WIDTHS: Readonly<Partial<Record<LedgerColumn, number>>> = {
+  citizenId: 22,
+  school: 28,
+  village: 18,
+  reason: 20,
+  measures: 30,
+}
 
 /** The empty sheet: the same columns with drop-downs. */
 export function templateColumns(kind: LedgerKind): readonly FormColumn<LedgerColumn>[] {
@@ -89,7 +95,12 @@ export function templateColumns(kind: LedgerKind): readonly FormColumn<LedgerCol
 function choicesOf(kind: LedgerKind, id: LedgerColumn): readonly string[] | undefined {
   const { proof, aid, reason, closed, open } = words.choices
   const isOutside = kind === 'outside'
-  const said = { proof: isOutside ? proof : '', aid, reason: isOutside ? reason : '', what: kind === 'closed' ? closed : open }
+  const said = {
+    proof: isOutside ? proof : '',
+    aid,
+    reason: isOutside ? reason : '',
+    what: kind === 'closed' ? closed : open,
+  }
   const choices = id in said ? said[id as keyof typeof said] : ''
   return choices === '' ? undefined : choices.split('、')
 }

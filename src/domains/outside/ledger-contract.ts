@@ -95,7 +95,14 @@ export const uploadLedger = defineRoute({
   kind: 'upload',
   query: z.object({ kind: LedgerKindSchema, asOf: askedDay }),
   answer: LedgerSheet,
-  problems: ['SHEET.UNKNOWN_LAYOUT', 'SHEET.NO_ROWS', 'SHEET.NO_HEADER', 'FILE.UNREADABLE', 'REQUEST.TOO_LARGE', 'LEDGER.SAME'],
+  problems: [
+    'SHEET.UNKNOWN_LAYOUT',
+    'SHEET.NO_ROWS',
+    'SHEET.NO_HEADER',
+    'FILE.UNREADABLE',
+    'REQUEST.TOO_LARGE',
+    'LEDGER.SAME',
+  ],
 })
 
 export const listLedgers = defineRoute({

@@ -31,7 +31,20 @@ const WHO = ['name', 'citizenId', 'birthDay', 'sex', 'guardian', 'phone', 'towns
 
 /** What a ledger of a kind tells, in the order of its template. */
 export const COLUMNS_OF: Readonly<Record<LedgerKind, readonly LedgerColumn[]>> = {
-  outside: [...WHO, 'province', 'city', 'county', 'school', 'grade', 'since', 'proof', 'proofDay', 'until', 'aid', 'reason'],
+  outside: [
+    ...WHO,
+    'province',
+    'city',
+    'county',
+    'school',
+    'grade',
+    'since',
+    'proof',
+    'proofDay',
+    'until',
+    'aid',
+    'reason',
+  ],
   deferred: [...WHO, 'reason', 'proof', 'proofDay', 'until'],
   suspended: [...WHO, 'school', 'grade', 'reason', 'proof', 'proofDay', 'until'],
   'home-teaching': [...WHO, 'school', 'grade', 'proofDay'],

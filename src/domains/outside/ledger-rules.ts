@@ -39,7 +39,11 @@ export interface LedgerPlaces {
   /** Village or township of the giver's branch by their names; undefined: none of that name. */
   home(township: string, village: string): number | undefined
   /** Where a child is at school outside; undefined: nobody could tell. */
-  host(said: { readonly province: string; readonly city: string; readonly county: string }): Pick<Host, 'place' | 'unitId'> | undefined
+  host(said: {
+    readonly province: string
+    readonly city: string
+    readonly county: string
+  }): Pick<Host, 'place' | 'unitId'> | undefined
   /** Schools of the city by name; of one district where it is known. */
   schools(name: string, districtId: number | null): readonly number[]
   /** The giver's own district or zone. */
@@ -164,7 +168,11 @@ function readWho(
   return { citizenId: null, otherId: said || null, birth: birthSaid, sex }
 }
 
-function readHome({ township = '', village = '' }: LedgerCells['cells'], places: LedgerPlaces, remind: Tell): number | null {
+function readHome(
+  { township = '', village = '' }: LedgerCells['cells'],
+  places: LedgerPlaces,
+  remind: Tell,
+): number | null {
   if (township === '' && village === '') return null
   const found = places.home(township, village)
   if (found === undefined) remind(village === '' ? 'township' : 'village', words.unitUnknown)
@@ -279,7 +287,10 @@ export type LedgerChange =
  * [OUT-23] What a ledger posts over what stands: nothing over an account that the books have from a later day than its paper,
  * and 待核 gives way to any paper from the day on which it began to be asked.
  */
-export function decideLedgerChange(stands: LedgerStanding | undefined, { account, proofDay }: LedgerReading): LedgerChange {
+export function decideLedgerChange(
+  stands: LedgerStanding | undefined,
+  { account, proofDay }: LedgerReading,
+): LedgerChange {
   if (stands === undefined) return { kind: 'post', from: proofDay }
   if (stands.account === account && stands.confirmed !== null && stands.confirmed >= proofDay) {
     return { kind: 'held', why: 'same' }

@@ -60,7 +60,9 @@ export async function lockLedger(tx: Tx, id: string): Promise<LedgerFound | unde
 }
 
 export async function listLedgersOf(tx: Tx, most: number): Promise<readonly LedgerFound[]> {
-  const { rows } = await sql<Raw>`select ${COLUMNS} from ledger_sheet order by created_at desc limit ${most}`.execute(tx)
+  const { rows } = await sql<Raw>`select ${COLUMNS} from ledger_sheet order by created_at desc limit ${most}`.execute(
+    tx,
+  )
   return rows.map(found)
 }
 
@@ -82,7 +84,11 @@ export async function markPosted(
     where sheet_id = ${id}`.execute(tx)
 }
 
-export async function markUndone(tx: Tx, id: string, done: { readonly at: Date; readonly by: AccountId }): Promise<void> {
+export async function markUndone(
+  tx: Tx,
+  id: string,
+  done: { readonly at: Date; readonly by: AccountId },
+): Promise<void> {
   await sql`update ledger_sheet set undone_at = ${done.at}, undone_by = ${done.by} where sheet_id = ${id}`.execute(tx)
 }
 
@@ -115,7 +121,10 @@ export async function listStandings(tx: Tx, children: readonly number[]): Promis
 }
 
 /** Children made by the rows of a batch, by row. */
-export async function listMade(tx: Tx, batch: BatchId): Promise<ReadonlyMap<number, { readonly childId: ChildId; readonly recordId: number }>> {
+export async function listMade(
+  tx: Tx,
+  batch: BatchId,
+): Promise<ReadonlyMap<number, { readonly childId: ChildId; readonly recordId: number }>> {
   const { rows } = await sql<{ row: number; childId: ChildId; recordId: number }>`
     select row, child_id as "childId", record_id as "recordId" from source_record where batch_id = ${batch}`.execute(tx)
   return new Map(rows.map(({ row, ...made }) => [row, made]))

@@ -38,7 +38,8 @@ const RANK: Readonly<Record<LedgerOutcome, number>> = { refused: 0, held: 2, fou
 
 /** What must be mended first, then what is only told, then the rest. */
 export function rowsOf(kind: LedgerKind, verdicts: readonly LedgerVerdict[]): LedgerRow[] {
-  const rank = ({ outcome, findings }: LedgerVerdict) => (outcome === 'refused' ? 0 : findings.length > 0 ? 1 : RANK[outcome])
+  const rank = ({ outcome, findings }: LedgerVerdict) =>
+    outcome === 'refused' ? 0 : findings.length > 0 ? 1 : RANK[outcome]
   return verdicts
     .toSorted((a, b) => rank(a) - rank(b) || a.given.row - b.given.row)
     .slice(0, ROWS_SHOWN)
@@ -74,7 +75,11 @@ export async function linesOf(tx: Tx, sheets: readonly LedgerFound[], now: Date)
 export async function sheetView(
   tx: Tx,
   sheet: LedgerFound,
-  { verdicts, now, mayUndo }: { readonly verdicts: readonly LedgerVerdict[] | undefined; readonly now: Date; readonly mayUndo: boolean },
+  {
+    verdicts,
+    now,
+    mayUndo,
+  }: { readonly verdicts: readonly LedgerVerdict[] | undefined; readonly now: Date; readonly mayUndo: boolean },
 ): Promise<LedgerSheet> {
   const [line] = await linesOf(tx, [sheet], now)
   const checked = sheet.committedAt === null ? verdicts : undefined

@@ -46,7 +46,10 @@ export async function writeLedger(
     writing,
   )
   const made = batchId === null ? new Map<number, never>() : await listMade(tx, batchId)
-  const homes = await listHomes(tx, [...made.values()].map(({ childId }) => childId))
+  const homes = await listHomes(
+    tx,
+    [...made.values()].map(({ childId }) => childId),
+  )
   const placed = going.map(({ reading, childId, standing, from }) => {
     const fresh = made.get(reading.row)
     const child = childId ?? fresh?.childId
@@ -150,7 +153,11 @@ async function makeChildren(
     },
     inOneChunk(readings.map(recordOf)),
   )
-  await retie(tx, [...(await listMade(tx, batchId)).values()].map(({ childId }) => childId), today)
+  await retie(
+    tx,
+    [...(await listMade(tx, batchId)).values()].map(({ childId }) => childId),
+    today,
+  )
   return batchId
 }
 

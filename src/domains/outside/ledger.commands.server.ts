@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
+import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { decideLoggedReason } from '../../kernel/reason.ts'
-import type { PlainDate } from '../../kernel/plain-date.ts'
 import { type Tx, violatedConstraint } from '../../platform/db/index.ts'
 import type { Actor, AuditPen, Download, Upload } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
@@ -13,8 +13,8 @@ import { lockBooks } from '../whereabouts/server.ts'
 import { decideRows, type LedgerVerdict, matchRows, readRows, type StoredRows } from './ledger-check.server.ts'
 import { ledgerColumns, templateColumns } from './ledger-columns.server.ts'
 import type { LedgerLine, LedgerSheet } from './ledger-contract.ts'
-import { isLedgerColumn, type LedgerFinding } from './ledger-rules.ts'
 import type { LedgerKind } from './ledger-kinds.ts'
+import { isLedgerColumn, type LedgerFinding } from './ledger-rules.ts'
 import * as store from './ledger-store.server.ts'
 import { countsOf, keepUntil, linesOf, sheetView } from './ledger-view.server.ts'
 import { ledgerWords as words } from './ledger-words.ts'
@@ -72,7 +72,10 @@ export async function uploadLedger(
     })),
   }
   const text = JSON.stringify(rows)
-  const contentKey = keys.contentHash().update(`ledger\n${kind}\n${asOf}\n${JSON.stringify(rows.rows)}`).digest()
+  const contentKey = keys
+    .contentHash()
+    .update(`ledger\n${kind}\n${asOf}\n${JSON.stringify(rows.rows)}`)
+    .digest()
   const staged = await files.stage(Readable.from([text]))
   const sheetId = ids.uuid()
   try {
@@ -226,7 +229,11 @@ async function refuseMoved(tx: Tx, verdicts: readonly LedgerVerdict[]): Promise<
   )
   for (const { childId, standing } of known) {
     const stands = now.get(childId)
-    if (stands?.accountId !== standing?.accountId || stands?.since !== standing?.since || stands?.hasLine !== standing?.hasLine) {
+    if (
+      stands?.accountId !== standing?.accountId ||
+      stands?.since !== standing?.since ||
+      stands?.hasLine !== standing?.hasLine
+    ) {
       throw new Problem('REQUEST.NOT_SAVED')
     }
   }
@@ -264,7 +271,8 @@ export async function undoLedger(
           at: act.now,
         })
       }
-      if (sheet.batchId !== null) await undoBatchRecords(tx, sheet.batchId as Parameters<typeof undoBatchRecords>[1], act)
+      if (sheet.batchId !== null)
+        await undoBatchRecords(tx, sheet.batchId as Parameters<typeof undoBatchRecords>[1], act)
       await store.markUndone(tx, id, { at: act.now, by: actor.accountId })
       await audit.record(tx, { target: `ledger:${id}`, reason })
     },

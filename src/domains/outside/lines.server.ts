@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { Services } from '../../platform/services.ts'
 import { listPlaced } from './home-store.server.ts'
 import type { Aid, LineState, Proof, Reason } from './rules.ts'
-import { openPerson, type OutsidePerson, sealHome, sealPerson } from './seal.server.ts'
+import { type OutsidePerson, openPerson, sealHome, sealPerson } from './seal.server.ts'
 import { insertEvent, insertHome, insertLineRow, insertPerson } from './store.ts'
 import { outsideWords } from './words.ts'
 
@@ -38,7 +38,11 @@ export interface LineDraft {
 }
 
 /** [OUT-1] [OUT-9] A line with its sealed parts: who the child is for both sides, the rest for the side of its home. As the system. */
-export async function insertLine(tx: Tx, { keys, clock }: Pick<Services, 'keys' | 'clock'>, draft: LineDraft): Promise<number> {
+export async function insertLine(
+  tx: Tx,
+  { keys, clock }: Pick<Services, 'keys' | 'clock'>,
+  draft: LineDraft,
+): Promise<number> {
   const named = [draft.homeUnitId, draft.hostUnitId, draft.schoolId].filter((id) => id !== null)
   const placed = await listPlaced(tx, named)
   const home = draft.homeUnitId === null ? undefined : placed.get(draft.homeUnitId)
@@ -47,7 +51,10 @@ export async function insertLine(tx: Tx, { keys, clock }: Pick<Services, 'keys' 
   const { person, home: known, day, actorUnitId, homePlace, ...line } = draft
   const homeDistrict = home === undefined ? null : (home.districtId ?? home.unitId)
   if (homeDistrict !== null && homeDistrict === draft.hostUnitId) {
-    throw new Problem('REQUEST.MALFORMED', { where: outsideWords.where.hostPlace, advice: outsideWords.advice.ownPlace })
+    throw new Problem('REQUEST.MALFORMED', {
+      where: outsideWords.where.hostPlace,
+      advice: outsideWords.advice.ownPlace,
+    })
   }
   const lineId = await insertLineRow(tx, {
     ...line,

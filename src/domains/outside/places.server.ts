@@ -9,7 +9,12 @@ import { listDistricts, listSchoolsNamed, type NamedUnit } from './ledger-store.
 import { provinceOf } from './provinces.ts'
 
 /** What the place names of a sheet mean, for the unit that gives it. */
-export async function placesOf(tx: Tx, actor: Actor, rows: readonly LedgerCells[], on: PlainDate): Promise<LedgerPlaces> {
+export async function placesOf(
+  tx: Tx,
+  actor: Actor,
+  rows: readonly LedgerCells[],
+  on: PlainDate,
+): Promise<LedgerPlaces> {
   const branch = branchIndex(await listBranch(tx, actor.unitId, actor.unitPath), actor.unitId)
   const units = await listDistricts(tx, on)
   const names = new Set(rows.map(({ cells }) => fold(cells.school ?? '')).filter((name) => name !== ''))
@@ -53,10 +58,15 @@ export function hostOf(
   if (named !== undefined && named !== ownProvince) return { place: named, unitId: null }
   for (const text of [county, city, province].map(fold)) {
     if (text === '') continue
-    const found = units.filter(({ kind, name }) => kind !== 'city' && (text.includes(name) || name.replace(/[区县]$/u, '') === text))
+    const found = units.filter(
+      ({ kind, name }) => kind !== 'city' && (text.includes(name) || name.replace(/[区县]$/u, '') === text),
+    )
     const [district] = found
     if (found.length === 1 && district !== undefined) {
-      return { place: /^\d{6}$/.test(district.code) ? district.code : (own?.code ?? ownProvince), unitId: district.unitId }
+      return {
+        place: /^\d{6}$/.test(district.code) ? district.code : (own?.code ?? ownProvince),
+        unitId: district.unitId,
+      }
     }
     const elsewhere = provinceOf(text)
     if (elsewhere !== undefined && elsewhere !== ownProvince) return { place: elsewhere, unitId: null }

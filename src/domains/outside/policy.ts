@@ -14,7 +14,9 @@ export const answerDays = defineParameter({
   note: words.answerNote,
   least: 1,
   most: 60,
-  values: [{ from: plainDate('2013-09-01'), value: 10, source: { title: words.answerSource }, confidence: 'to-verify' }],
+  values: [
+    { from: plainDate('2013-09-01'), value: 10, source: { title: words.answerSource }, confidence: 'to-verify' },
+  ],
 })
 
 /** [OUT-7] Calendar days before its end from which a proof stands on the list of those that run out. */

@@ -33,7 +33,9 @@ export const MOVES = ['ask', 'confirm', 'deny', 'end'] as const
 export type Move = (typeof MOVES)[number]
 
 /** Who may move a line out of a state. `home`: the side where the child belongs; `host`: where it is at school. */
-const ALLOWED: Readonly<Record<Move, { readonly from: readonly LineState[]; readonly by: 'home' | 'host' | 'either' }>> = {
+const ALLOWED: Readonly<
+  Record<Move, { readonly from: readonly LineState[]; readonly by: 'home' | 'host' | 'either' }>
+> = {
   ask: { from: ['open', 'silent', 'denied', 'confirmed'], by: 'home' },
   confirm: { from: ['open', 'asked', 'silent', 'denied', 'confirmed'], by: 'either' },
   deny: { from: ['open', 'asked', 'silent', 'confirmed'], by: 'either' },
@@ -56,7 +58,8 @@ export function decideMove(move: Move, line: LineFacts, proof: Proof | null): vo
   const { from, by } = ALLOWED[move]
   if (!from.includes(line.state)) throw new Problem('OUTSIDE.NOT_NOW', { state: outsideWords.states[line.state] })
   const isSide = by === 'either' ? line.isHome || line.isHost : by === 'home' ? line.isHome : line.isHost
-  if (!isSide) throw new Problem('OUTSIDE.OTHER_SIDE', { advice: outsideWords.advice[by === 'home' ? 'homeOnly' : 'sidesOnly'] })
+  if (!isSide)
+    throw new Problem('OUTSIDE.OTHER_SIDE', { advice: outsideWords.advice[by === 'home' ? 'homeOnly' : 'sidesOnly'] })
   if (move === 'confirm' && proof === 'other-side' && !line.isHost) {
     throw new Problem('OUTSIDE.OTHER_SIDE', { advice: outsideWords.advice.theyAnswer })
   }
@@ -101,7 +104,10 @@ export function decideDenied({ stands, isOfLine }: DenialFacts): Extract<Account
 }
 
 /** [OUT-6] Past its day without an answer. The day itself still counts. */
-export function isSilent(line: { readonly state: LineState; readonly dueDay: PlainDate | null }, today: PlainDate): boolean {
+export function isSilent(
+  line: { readonly state: LineState; readonly dueDay: PlainDate | null },
+  today: PlainDate,
+): boolean {
   return line.state === 'asked' && line.dueDay !== null && line.dueDay < today
 }
 

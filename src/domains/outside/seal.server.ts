@@ -13,7 +13,10 @@ export interface OutsidePerson {
   readonly school: string
 }
 
-export function sealPerson(keys: Pick<Services['keys'], 'seal'>, { name, citizenId, birth, school }: OutsidePerson): Buffer {
+export function sealPerson(
+  keys: Pick<Services['keys'], 'seal'>,
+  { name, citizenId, birth, school }: OutsidePerson,
+): Buffer {
   return keys.seal(JSON.stringify([name, citizenId, birth, school]), PERSON)
 }
 

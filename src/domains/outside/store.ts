@@ -28,27 +28,28 @@ export interface LineFound {
   readonly sheetId: string | null
 }
 
-const COLUMNS = sql`l.line_id as "lineId", l.child_id as "childId", l.home_unit_id as "homeUnitId", l.home_place as "homePlace",
+export const LINE_COLUMNS = sql`l.line_id as "lineId", l.child_id as "childId", l.home_unit_id as "homeUnitId", l.home_place as "homePlace",
   l.host_unit_id as "hostUnitId", l.host_place as "hostPlace", l.school_id as "schoolId", l.grade, l.state, l.answer, l.ending,
   l.proof, l.since_day as "sinceDay", l.ended_day as "endedDay", l.asked_day as "askedDay", l.due_day as "dueDay",
   l.checked_day as "checkedDay", l.valid_until as "validUntil", l.posting_id as "postingId", l.sheet_id as "sheetId"`
 
 /** As far as the scope sees it. */
 export async function findLine(tx: Tx, id: number): Promise<LineFound | undefined> {
-  const { rows } = await sql<LineFound>`select ${COLUMNS} from outside_line l where l.line_id = ${id}`.execute(tx)
+  const { rows } = await sql<LineFound>`select ${LINE_COLUMNS} from outside_line l where l.line_id = ${id}`.execute(tx)
   return rows[0]
 }
 
 /** Held until the end of the transaction. As the system. */
 export async function lockLine(tx: Tx, id: number): Promise<LineFound | undefined> {
-  const { rows } = await sql<LineFound>`select ${COLUMNS} from outside_line l where l.line_id = ${id} for update`.execute(tx)
+  const { rows } =
+    await sql<LineFound>`select ${LINE_COLUMNS} from outside_line l where l.line_id = ${id} for update`.execute(tx)
   return rows[0]
 }
 
 /** The line of a child that has not ended. */
 export async function findLineOf(tx: Tx, child: ChildId): Promise<LineFound | undefined> {
   const { rows } = await sql<LineFound>`
-    select ${COLUMNS} from outside_line l where l.child_id = ${child} and l.state <> 'ended'`.execute(tx)
+    select ${LINE_COLUMNS} from outside_line l where l.child_id = ${child} and l.state <> 'ended'`.execute(tx)
   return rows[0]
 }
 
@@ -70,7 +71,9 @@ export async function insertLineRow(tx: Tx, line: NewLine): Promise<number> {
 }
 
 export async function insertPerson(tx: Tx, lineId: number, sealed: Buffer, units: readonly number[]): Promise<void> {
-  await sql`insert into person_outside (line_id, sealed, units) values (${lineId}, ${sealed}, ${[...units]}::int[])`.execute(tx)
+  await sql`insert into person_outside (line_id, sealed, units) values (${lineId}, ${sealed}, ${[...units]}::int[])`.execute(
+    tx,
+  )
 }
 
 export async function insertHome(
@@ -130,11 +133,17 @@ export interface HomeFound {
 
 /** Undefined: not the side of the child's home. */
 export async function findHome(tx: Tx, lineId: number): Promise<HomeFound | undefined> {
-  const { rows } = await sql<HomeFound>`select reason, aid, sealed from outside_home where line_id = ${lineId}`.execute(tx)
+  const { rows } = await sql<HomeFound>`select reason, aid, sealed from outside_home where line_id = ${lineId}`.execute(
+    tx,
+  )
   return rows[0]
 }
 
-export async function updateAsked(tx: Tx, id: number, asked: { readonly day: PlainDate; readonly due: PlainDate }): Promise<void> {
+export async function updateAsked(
+  tx: Tx,
+  id: number,
+  asked: { readonly day: PlainDate; readonly due: PlainDate },
+): Promise<void> {
   await sql`update outside_line set state = 'asked', asked_day = ${asked.day}, due_day = ${asked.due}, answer = null
     where line_id = ${id}`.execute(tx)
 }
@@ -168,10 +177,16 @@ export async function addSchoolUnits(tx: Tx, id: number, schoolId: number): Prom
 }
 
 export async function updateDenied(tx: Tx, id: number, answer: Answer): Promise<void> {
-  await sql`update outside_line set state = 'denied', answer = ${answer}, due_day = null where line_id = ${id}`.execute(tx)
+  await sql`update outside_line set state = 'denied', answer = ${answer}, due_day = null where line_id = ${id}`.execute(
+    tx,
+  )
 }
 
-export async function updateEnded(tx: Tx, id: number, end: { readonly ending: Ending; readonly day: PlainDate }): Promise<void> {
+export async function updateEnded(
+  tx: Tx,
+  id: number,
+  end: { readonly ending: Ending; readonly day: PlainDate },
+): Promise<void> {
   await sql`update outside_line set state = 'ended', ending = ${end.ending}, ended_day = ${end.day}, due_day = null
     where line_id = ${id}`.execute(tx)
 }
@@ -187,6 +202,15 @@ export async function markSilent(tx: Tx, today: PlainDate, most: number): Promis
 
 export async function listLinesOfSheet(tx: Tx, sheetId: string): Promise<readonly number[]> {
   const { rows } = await sql<{ line_id: number }>`
-    select line_id from outside_line where sheet_id = ${sheetId} and state <> 'ended' order by line_id for update`.execute(tx)
+    select line_id from outside_line where sheet_id = ${sheetId} and state <> 'ended' order by line_id for update`.execute(
+    tx,
+  )
   return rows.map(({ line_id }) => line_id)
+}
+
+/** `district` null: in none of ours. */
+export async function isSchoolOf(tx: Tx, schoolId: number, district: number | null): Promise<boolean> {
+  const { rows } = await sql`select 1 from unit where unit_id = ${schoolId} and kind = 'school'
+    and ${district}::int = any (path)`.execute(tx)
+  return rows.length > 0
 }

@@ -38,6 +38,7 @@ export const outsideWords = defineWords({
       noHome: '这个孩子没有户籍地或现居地，先把它补上',
       wrongRow: '不是这张表的编号，可能改动过；请用系统导出的表',
       goneRow: '这一条已不在本单位的台账里',
+      booksNewer: (day: string, account: string) => `书上从 ${day} 起已记“${account}”，比这张凭据新`,
       answerNeeded: '没有填结果',
       dayNeeded: '没有填查实日期',
     },

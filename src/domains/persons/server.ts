@@ -1,5 +1,6 @@
 export { refuseUnaskedReading } from './commands.ts'
 export { type OnProgress, storeRecords } from './load.server.ts'
+export { type MatchAsked, type Matched, matchPersons } from './match-store.server.ts'
 export {
   findSurvivor,
   listMerges,
@@ -23,7 +24,6 @@ export {
 } from './read-store.server.ts'
 export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
 export { contentKeyOf } from './seal.server.ts'
-export { type MatchAsked, type Matched, matchPersons } from './match-store.server.ts'
 export { type Child, findChild } from './store.ts'
 export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
 export {

@@ -71,7 +71,12 @@ const afterRun = await entriesByName(house)
 
 describe('[OUT-22] last term’s ledgers before the first run', () => {
   test('stand in the books as old as their papers, with a file where one is owed', () => {
-    expect(beforeRun.get('冉在黔')).toMatchObject({ code: 'other-province', from_day: '2026-09-20', s: null, open_files: 0 })
+    expect(beforeRun.get('冉在黔')).toMatchObject({
+      code: 'other-province',
+      from_day: '2026-09-20',
+      s: null,
+      open_files: 0,
+    })
     expect(beforeRun.get('冉缓学')).toMatchObject({ code: 'deferred', pause_until: '2027-06-30' })
     expect(beforeRun.get('冉已故')).toMatchObject({ code: 'died', from_day: '2026-05-06' })
     expect(beforeRun.get('冉辍学')).toMatchObject({ code: 'dropped-out', from_day: '2026-03-02', open_files: 1 })
@@ -80,7 +85,11 @@ describe('[OUT-22] last term’s ledgers before the first run', () => {
 
   test('stay settled: nobody of them is on the unexplained list of the run', () => {
     expect(run.posting.state).toBe('posted')
-    expect(afterRun.get('冉在黔')).toMatchObject({ code: 'other-province', from_day: '2026-09-20', r: expect.any(Number) })
+    expect(afterRun.get('冉在黔')).toMatchObject({
+      code: 'other-province',
+      from_day: '2026-09-20',
+      r: expect.any(Number),
+    })
     expect(afterRun.get('冉缓学')).toMatchObject({ code: 'deferred' })
     expect(afterRun.get('冉已故')).toMatchObject({ code: 'died' })
     expect(afterRun.get('冉辍学')).toMatchObject({ code: 'dropped-out', open_files: 1 })
