@@ -242,6 +242,8 @@ export const requestList = defineRoute({
 export const ReplyReport = z.object({
   confirmed: z.number().int(),
   denied: z.number().int(),
+  /** Told so already. */
+  unchanged: z.number().int(),
   /** Nothing was written in them. */
   unanswered: z.number().int(),
   findings: z.array(z.object({ row: z.number().int(), heading: z.string().nullable(), reason: z.string() })),

@@ -13,13 +13,14 @@ import {
   formSheet,
   readFormUpload,
 } from '../../platform/sheets/index.ts'
-import { type Asked, askOther, denyLine, proveLine } from './commands.ts'
+import { type Asked, askOther, denyLine, type Proven, proveLine, untilOf } from './commands.ts'
 import type { ReplyReport } from './contract.ts'
 import { readPersons } from './lines.server.ts'
 import { listToAsk } from './list-store.server.ts'
 import { expiringDays } from './policy.ts'
 import { PROVINCES } from './provinces.ts'
 import { readProof } from './readings.ts'
+import { findLine, type LineFound } from './store.ts'
 import { outsideWords } from './words.ts'
 
 const { request: words, advice, proofs } = outsideWords
@@ -42,7 +43,7 @@ type Id =
 
 const WIDTHS: Readonly<Partial<Record<Id, number>>> = { rowId: 28, citizenId: 22, hostSchool: 30, remark: 24 }
 const choice = (codes: Readonly<Record<string, string>>) =>
-  Object.entries(codes).map(([code, label]) => ({ code: label, label }))
+  Object.values(codes).map((label) => ({ code: label, label }))
 
 const COLUMNS: readonly FormColumn<Id>[] = (Object.keys(words.columns) as Id[]).map((id) => ({
   id,
@@ -105,7 +106,7 @@ export async function uploadReplies(
     reason,
   }))
   const faulty = new Set(form.findings.map(({ row }) => row))
-  const report = { confirmed: 0, denied: 0, unanswered: 0 }
+  const report = { confirmed: 0, denied: 0, unchanged: 0, unanswered: 0 }
   for (const row of form.rows) {
     if (faulty.has(row.row)) continue
     const fault = await takeReply(services, asked, row, report)
@@ -118,7 +119,7 @@ async function takeReply(
   services: Services,
   asked: Asked,
   { cells }: FormRow<Id>,
-  report: { confirmed: number; denied: number; unanswered: number },
+  report: Omit<ReplyReport, 'findings'>,
 ): Promise<{ readonly column: Id; readonly reason: string } | undefined> {
   const lineId = findFormRow(services.keys, FORM, cells.rowId)
   if (lineId === undefined) return { column: 'rowId', reason: advice.wrongRow }
@@ -126,26 +127,42 @@ async function takeReply(
     report.unanswered += 1
     return undefined
   }
+  const known = await services.db.inScope(asked.actor.scope, (tx) => findLine(tx, lineId))
+  if (known === undefined) return { column: 'rowId', reason: advice.goneRow }
   try {
     if (cells.result !== words.results.confirmed) {
-      await denyLine(services, asked, lineId, cells.result === words.results.left ? 'left' : 'not-found')
+      const answer = cells.result === words.results.left ? 'left' : 'not-found'
+      if (known.state === 'denied' && known.answer === answer) {
+        report.unchanged += 1
+        return undefined
+      }
+      await denyLine(services, asked, lineId, answer)
       report.denied += 1
       return undefined
     }
     const checkedDay = findDayInSheet(cells.checkedDay)
     if (checkedDay === undefined) return { column: 'checkedDay', reason: advice.dayNeeded }
     const lastDay = findDayInSheet(cells.validUntil)
-    const proof = cells.proof === '' ? 'registry-reply' : readProof(cells.proof)
-    await proveLine(services, asked, lineId, {
-      proof: proof === 'other-side' ? 'registry-reply' : proof,
-      checkedDay,
-      lastDay,
-    })
+    const said = cells.proof === '' ? 'registry-reply' : readProof(cells.proof)
+    const proven = { proof: said === 'other-side' ? 'registry-reply' : said, checkedDay, lastDay } as const
+    if (isSameProof(known, proven)) {
+      report.unchanged += 1
+      return undefined
+    }
+    await proveLine(services, asked, lineId, proven)
     report.confirmed += 1
     return undefined
   } catch (error) {
     if (!(error instanceof Problem)) throw error
-    const isGone = error.code === 'REQUEST.NOT_FOUND'
-    return { column: isGone ? 'rowId' : 'result', reason: isGone ? advice.goneRow : error.message }
+    return { column: 'result', reason: error.message }
   }
+}
+
+function isSameProof(line: LineFound, proven: Proven): boolean {
+  return (
+    line.state === 'confirmed' &&
+    line.proof === proven.proof &&
+    line.checkedDay === proven.checkedDay &&
+    line.validUntil === untilOf(proven)
+  )
 }
