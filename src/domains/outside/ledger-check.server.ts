@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
 import { longestPauseDays } from '../cases/index.ts'
-import { type Matched, matchPersons, readContact } from '../persons/server.ts'
+import { type Matched, readContact } from '../persons/server.ts'
 import { accountCodeOf, accountWords } from '../whereabouts/index.ts'
 import type { LedgerOutcome } from './ledger-contract.ts'
 import type { LedgerKind } from './ledger-kinds.ts'
@@ -40,14 +40,6 @@ export interface StoredRows {
   readonly rows: readonly LedgerCells[]
   /** Cells that the form itself could not read. */
   readonly findings: readonly { readonly row: number; readonly finding: LedgerFinding }[]
-}
-
-/** Who the rows speak of, asked as the system: a child that stands elsewhere is not made a second time. */
-export function matchRows(
-  services: Pick<Services, 'db' | 'keys'>,
-  readings: readonly LedgerReading[],
-): Promise<readonly Matched[]> {
-  return services.db.asSystem('outside.match', (tx) => matchPersons(tx, services.keys, readings))
 }
 
 /** [OUT-20] What the cells of every row mean. In the scope of who gives the sheet. */

@@ -8,9 +8,9 @@ import type { Actor, AuditPen, Download, Upload } from '../../platform/http/inde
 import type { Services } from '../../platform/services.ts'
 import { formFile, formSheet, readFormUpload } from '../../platform/sheets/index.ts'
 import { reverseLedger } from '../cases/server.ts'
-import { undoBatchRecords } from '../persons/server.ts'
+import { matchPersons, undoBatchRecords } from '../persons/server.ts'
 import { lockBooks } from '../whereabouts/server.ts'
-import { decideRows, type LedgerVerdict, matchRows, readRows, type StoredRows } from './ledger-check.server.ts'
+import { decideRows, type LedgerVerdict, readRows, type StoredRows } from './ledger-check.server.ts'
 import { ledgerColumns, templateColumns } from './ledger-columns.server.ts'
 import type { LedgerLine, LedgerSheet } from './ledger-contract.ts'
 import type { LedgerKind } from './ledger-kinds.ts'
@@ -166,10 +166,9 @@ async function check(
 ): Promise<readonly LedgerVerdict[]> {
   const { db, clock } = services
   const verdicts = await db.inScope(actor.scope, (tx) => readRows(tx, actor, kind, stored, clock.today()))
-  const matched = await matchRows(
-    services,
-    verdicts.flatMap(({ reading }) => reading ?? []),
-  )
+  const readings = verdicts.flatMap(({ reading }) => reading ?? [])
+  // As the system: a child that stands elsewhere is not made a second time.
+  const matched = await db.asSystem('outside.match', (tx) => matchPersons(tx, services.keys, readings))
   await db.inScope(actor.scope, (tx) => decideRows(tx, services, verdicts, matched))
   return verdicts
 }

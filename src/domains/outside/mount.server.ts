@@ -1,6 +1,6 @@
 import type { Http } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
-import type { CoreDistricts } from './flows.server.ts'
+import type { CoreDistricts } from './flows.commands.server.ts'
 import { mountLedgerRoutes } from './ledger-routes.server.ts'
 import { mountOutsideRoutes } from './routes.ts'
 

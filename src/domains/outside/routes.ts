@@ -2,8 +2,8 @@ import { type Http, mountDownload, mountRoute, mountUpload } from '../../platfor
 import type { Services } from '../../platform/services.ts'
 import * as commands from './commands.ts'
 import * as contract from './contract.ts'
-import { type CoreDistricts, listFlowChildren, readFlows } from './flows.server.ts'
-import { requestList, uploadReplies } from './requests.server.ts'
+import { type CoreDistricts, listFlowChildren, readFlows } from './flows.commands.server.ts'
+import { requestList, uploadReplies } from './requests.commands.server.ts'
 
 /** Reading or writing a workbook. */
 const DEAR = { limit: { most: 30, minutes: 10 } } as const
