@@ -1,6 +1,7 @@
 import { casesWeb } from '../domains/cases/mount.web.tsx'
 import { childrenWeb } from '../domains/children/mount.web.tsx'
 import { importsWeb } from '../domains/imports/mount.web.tsx'
+import { outsideWeb } from '../domains/outside/mount.web.tsx'
 import { reconcileWeb } from '../domains/reconcile/mount.web.tsx'
 import { registryWeb } from '../domains/registry/mount.web.tsx'
 import { whereaboutsWeb } from '../domains/whereabouts/mount.web.tsx'
@@ -12,6 +13,7 @@ export const slices: readonly WebSlice[] = [
   whereaboutsWeb,
   casesWeb,
   childrenWeb,
+  outsideWeb,
   importsWeb,
   reconcileWeb,
   registryWeb,

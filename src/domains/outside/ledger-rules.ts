@@ -256,7 +256,7 @@ function remindOfPause(
   else if (until <= today) remind('until', words.pauseEnded)
 }
 
-/** [OUT-22] What a ledger's paper is: its day and its expiry follow the rules of the books. */
+/** [OUT-22] [OUT-27] What a ledger’s paper is: its day and its expiry follow the rules of the books, which ask for the child when it ends. */
 function evidenceOf(kind: LedgerKind, proof: Proof | undefined): EvidenceKind {
   if (kind === 'home-teaching' || kind === 'open') return 'visit'
   return proof === undefined || proof === 'certificate' ? 'certificate' : 'registry-reply'
