@@ -71,7 +71,7 @@ function Give({ today }: { readonly today: string }) {
   })
   return (
     <div className="outside-give">
-      <Box title={words.ledgers.kind}>
+      <Box title={words.ledgers.choose}>
         <div className="box-body drawer-form">
           <Field label={words.ledgers.kind} hint={words.ledgers.templateWhy}>
             {(names) => (

@@ -3,7 +3,7 @@ import { defineWords } from '../../kernel/words.ts'
 /** Wording of the pages of children at school outside. */
 export const words = defineWords({
   'zh-CN': {
-    nav: '区外就读',
+    nav: '区外',
     list: {
       documentTitle: '区外就读台账',
       titleOut: (count: string) => `${count} 名孩子在区外就读`,
@@ -164,7 +164,8 @@ export const words = defineWords({
       back: '回到台账',
       steps: '步骤',
       stepNames: '选台账、取空表、上传查错、入账',
-      kind: '哪一种台账',
+      choose: '选一种台账',
+      kind: '台账',
       asOf: '台账截至',
       template: '下载空表',
       templateWhy: '单位自己的台账也行，按列名认；认不出的再用空表。',
