@@ -11,6 +11,7 @@ import { listChildren, readDays } from '../domains/whereabouts/contract.ts'
 import { addDays, type PlainDate, plainDate } from '../kernel/plain-date.ts'
 import type { Log } from '../platform/log.ts'
 import { DEMO_DISTRICT } from './demo/index.ts'
+import { makeDemoLines } from './demo-outside.ts'
 import { workOnRepairs } from './demo-repairs.ts'
 import { enter, type Visitor } from './demo-visitor.ts'
 import type { Demo } from './first-load.ts'
@@ -18,6 +19,7 @@ import type { Demo } from './first-load.ts'
 const CITY = 'city'
 const OFFICER = 'nanchuan'
 const REVIEWER = 'nanchuan-review'
+const OTHER_OFFICER = 'wanzhou'
 /** First weeks of term, and the last comparison of the demo district. */
 const SEPTEMBER = plainDate('2026-09-10')
 const NOVEMBER = plainDate('2026-11-20')
@@ -55,7 +57,9 @@ export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInpu
   await closeDays(city, today)
   await giveResults(officer, today)
   log.info('demo.books-closed')
-  for (const visitor of [city, officer]) await visitor.call(signOut)
+  const other = await enter(address, OTHER_OFFICER, demo.password)
+  if (NOVEMBER <= today) await makeDemoLines({ home: officer, other, today })
+  for (const visitor of [city, officer, other]) await visitor.call(signOut)
 }
 
 async function ensureSheets(visitor: Visitor, folder: string, population: string, asOf: PlainDate): Promise<void> {

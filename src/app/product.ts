@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { closeDaysUntil } from '../domains/cases/server.ts'
 import { sweepImports } from '../domains/imports/server.ts'
+import { sendBackSilent } from '../domains/outside/server.ts'
 import { MAX_SHEET_BYTES } from '../domains/reconcile/run-rules.ts'
 import { accountLimitsOn } from '../domains/registry/policy.ts'
 import { actorResolver, closeStaffDay, stillAllowed } from '../domains/registry/server.ts'
@@ -118,8 +119,9 @@ function keepHouse(services: Services): () => Promise<void> {
   const timer = setInterval(() => {
     const days = closeDaysUntil(services, addDays(clock.today(), -1))
     const staffDay = db.asSystem('house.staff-day', (tx) => closeStaffDay(tx, clock.today()))
-    Promise.all([days, sweepImports(services), files.sweep(), sessions.sweep(), staffDay]).catch((error: unknown) =>
-      log.error('housekeeping.failed', errorFields(error)),
+    const silent = sendBackSilent(services)
+    Promise.all([days, silent, sweepImports(services), files.sweep(), sessions.sweep(), staffDay]).catch(
+      (error: unknown) => log.error('housekeeping.failed', errorFields(error)),
     )
   }, HOUSEKEEPING_MS)
   timer.unref()

@@ -141,6 +141,19 @@ const accountSheet = await districtAdmin.ask('POST', '/account-sheets', {
 })
 const sheetOfAccounts: Sample = { at: { sheetId: accountSheet.body.sheetId }, object: NANCHUAN }
 
+/** One line that is open, one that has ended, and a ledger with a row that must be mended. */
+const addLine = (child: number) =>
+  ask(officer, 'POST', '/outside', { childId: child, hostPlace: '520000', school: '遵义市第二小学' })
+await addLine(childId!)
+const { lineId } = await addLine(otherId!)
+await ask(officer, 'POST', `/outside/${lineId}/end`, { ending: 'mistaken', day: '2026-11-20' })
+const ledgerSheet = await officer.ask('POST', '/ledgers?kind=closed&asOf=2026-07-15', {
+  file: { name: '核减.csv', content: '姓名,核减类别,凭据日期\n冉无证,死亡,2026-05-01' },
+})
+const line: Sample = { at: { lineId }, object: NANCHUAN }
+const ledger: Sample = { at: { sheetId: ledgerSheet.body.sheetId }, object: NANCHUAN }
+const LINE_ENDED = 'OUTSIDE.NOT_NOW' as const
+
 async function ask(visitor: Visitor, method: string, path: string, body: object) {
   const answer = await visitor.ask(method, path, { body })
   if (answer.status !== 200) throw new Error(`${path}: ${JSON.stringify(answer.body)}`)
@@ -262,6 +275,29 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'child.read-file': { at: { childId: childId! }, object: NANCHUAN },
   'child.open': { at: { childId: childId! }, body: { reason }, object: NANCHUAN },
   'child.reveal': { at: { childId: childId! }, body: { reason, fields: ['id'] }, object: NANCHUAN },
+  'outside.list': {},
+  'outside.read': line,
+  'outside.places': {},
+  'outside.add': {
+    body: { childId: childId!, hostPlace: '520000', school: '遵义市第二小学' },
+    passes: 'OUTSIDE.HAS_LINE',
+    object: NANCHUAN,
+  },
+  'outside.ask': { ...line, passes: LINE_ENDED },
+  'outside.prove': { ...line, body: { proof: 'certificate', checkedDay: '2026-11-01' }, passes: LINE_ENDED },
+  'outside.answer': { ...line, body: { is: 'not-here', answer: 'left' }, passes: LINE_ENDED },
+  'outside.deny': { ...line, body: { answer: 'left' }, passes: LINE_ENDED },
+  'outside.end': { ...line, body: { ending: 'left', day: '2026-11-01' }, passes: LINE_ENDED },
+  'outside.request': { body: { place: '110000' }, passes: 'OUTSIDE.NOTHING_TO_ASK' },
+  'outside.replies': { body: {}, passes: 'REQUEST.MALFORMED' },
+  'outside.flows': {},
+  'outside.flow-children': { query: '?schoolYear=2026&group=core&way=left' },
+  'ledger.template': { query: '?kind=outside' },
+  'ledger.upload': { query: '?kind=outside&asOf=2026-07-15', body: {}, passes: 'REQUEST.MALFORMED' },
+  'ledger.list': {},
+  'ledger.read': ledger,
+  'ledger.commit': { ...ledger, body: { mode: 'whole' }, passes: 'LEDGER.REFUSED' },
+  'ledger.undo': { ...ledger, body: { reason }, passes: 'LEDGER.NOT_POSTED' },
   'case.list': {},
   'case.schools': { query: '?q=小学' },
   'case.read': { at: { caseId: file!.case_id }, object: NANCHUAN },

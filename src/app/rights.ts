@@ -60,6 +60,13 @@ const REPAIRERS = ['district-officer', 'head-teacher']
 const REPAIR_READERS = [...REPAIRERS, 'city-admin', 'inspector']
 const CHILD_REVEALERS = ['district-officer', 'township-officer', 'head-teacher']
 
+const OUTSIDE_READERS = [
+  ...['city-admin', 'inspector', 'district-officer'],
+  ...['centre-officer', 'township-officer', 'head-teacher'],
+]
+const OUTSIDE_KEEPERS = ['district-officer']
+const OUTSIDE_ANSWERERS = ['district-officer', 'head-teacher']
+
 const FROM_ABOVE = ['own', 'above'] as const
 const OWN = ['own'] as const
 
@@ -144,6 +151,26 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'child.read-file': { may: CASE_READERS, sees: FROM_ABOVE },
   'child.open': { may: CASE_READERS, sees: FROM_ABOVE },
   'child.reveal': { may: CHILD_REVEALERS, sees: FROM_ABOVE },
+
+  'outside.list': { may: OUTSIDE_READERS },
+  'outside.read': { may: OUTSIDE_READERS, sees: FROM_ABOVE },
+  'outside.places': { may: OUTSIDE_READERS },
+  'outside.add': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
+  'outside.ask': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
+  'outside.prove': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
+  'outside.answer': { may: OUTSIDE_ANSWERERS, sees: FROM_ABOVE },
+  'outside.deny': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
+  'outside.end': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
+  'outside.request': { may: OUTSIDE_KEEPERS },
+  'outside.replies': { may: OUTSIDE_KEEPERS },
+  'outside.flows': { may: OUTSIDE_READERS },
+  'outside.flow-children': { may: OUTSIDE_READERS },
+  'ledger.template': { may: OUTSIDE_KEEPERS },
+  'ledger.upload': { may: OUTSIDE_KEEPERS },
+  'ledger.list': { may: OUTSIDE_READERS },
+  'ledger.read': { may: OUTSIDE_READERS, sees: FROM_ABOVE },
+  'ledger.commit': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
+  'ledger.undo': { may: OUTSIDE_KEEPERS, sees: FROM_ABOVE },
 
   'case.list': { may: CASE_READERS },
   'case.read': { may: CASE_READERS, sees: FROM_ABOVE },

@@ -17,6 +17,8 @@ export const SEALED_COLUMNS: readonly SealedColumn[] = [
   of('repair', 'repair_id', 'register_sealed'),
   of('repair', 'repair_id', 'right_sealed'),
   of('repair', 'repair_id', 'evidence_sealed'),
+  of('person_outside', 'line_id', 'sealed'),
+  of('outside_home', 'line_id', 'sealed'),
 ]
 
 function of(table: string, key: string, column: string): SealedColumn {

@@ -12,6 +12,10 @@ import { mountChildren } from '../domains/children/mount.server.ts'
 import { importRoutes } from '../domains/imports/contract.ts'
 import { mountImports } from '../domains/imports/mount.server.ts'
 import { importParameters } from '../domains/imports/policy.ts'
+import { outsideRoutes } from '../domains/outside/contract.ts'
+import type { CoreDistricts } from '../domains/outside/flows.commands.server.ts'
+import { mountOutside } from '../domains/outside/mount.server.ts'
+import { outsideParameters } from '../domains/outside/policy.ts'
 import { personsRoutes } from '../domains/persons/contract.ts'
 import { mountPersons } from '../domains/persons/mount.server.ts'
 import { personsParameters } from '../domains/persons/policy.ts'
@@ -34,6 +38,7 @@ import { type PolicyPack, readPolicyPacks } from '../engines/policy/index.ts'
 import { mountPolicy } from '../engines/policy/server/routes.ts'
 import type { Http } from '../platform/http/index.ts'
 import type { Services } from '../platform/services.ts'
+import { packFolder } from './place.ts'
 
 export const parameters = [
   ...registryParameters,
@@ -44,6 +49,7 @@ export const parameters = [
   ...casesParameters,
   ...checksParameters,
   ...repairsParameters,
+  ...outsideParameters,
 ]
 
 /** Every route by its id, for the audit list. */
@@ -60,6 +66,7 @@ const actionLabels = new Map(
     ...checkSheetRoutes,
     ...childrenRoutes,
     ...repairRoutes,
+    ...outsideRoutes,
   ].map(({ id, summary }) => [id, summary]),
 )
 
@@ -92,6 +99,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountChildren(http, services)
   mountChecks(http, services)
   mountRepairs(http, services)
+  mountOutside(http, services, { core: coreDistricts })
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */
@@ -106,4 +114,10 @@ export function outlinesOf(packFolder: string): MapOutlines {
     const text = await readFile(join(packFolder, 'map', 'districts.json'), 'utf8').catch(() => undefined)
     return text === undefined ? {} : JSON.parse(text)
   }
+}
+
+/** The districts that the city calls its core; none when the pack does not say. */
+async function coreDistricts(): Promise<CoreDistricts> {
+  const text = await readFile(join(packFolder, 'core-districts.json'), 'utf8').catch(() => undefined)
+  return text === undefined ? { names: [], source: '', confidence: 'to-verify' } : JSON.parse(text)
 }

@@ -2,6 +2,7 @@ import { casesWeb } from '../domains/cases/mount.web.tsx'
 import { checksWeb } from '../domains/checks/mount.web.tsx'
 import { childrenWeb } from '../domains/children/mount.web.tsx'
 import { importsWeb } from '../domains/imports/mount.web.tsx'
+import { outsideWeb } from '../domains/outside/mount.web.tsx'
 import { reconcileWeb } from '../domains/reconcile/mount.web.tsx'
 import { registryWeb } from '../domains/registry/mount.web.tsx'
 import { repairsWeb } from '../domains/repairs/mount.web.tsx'
@@ -15,6 +16,7 @@ export const slices: readonly WebSlice[] = [
   casesWeb,
   checksWeb,
   childrenWeb,
+  outsideWeb,
   importsWeb,
   reconcileWeb,
   repairsWeb,

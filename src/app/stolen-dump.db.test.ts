@@ -105,6 +105,18 @@ beforeAll(async () => {
   })
   await runBooks(officer)
   await undoBatch(officer, batchId, '孩子还在校')
+  const { name: outside, id, guardian, phone } = PEOPLE.inVillage
+  const ledger = csv([
+    ['姓名', '身份证号', '监护人', '联系电话', '就读省', '就读学校', '凭据日期'],
+    [outside, id, guardian, phone, '贵州省', '遵义市第二小学', '2026-11-19'],
+  ])
+  const { sheetId: ledgerId } = (
+    await officer.ask('POST', '/ledgers?kind=outside&asOf=2026-11-19', {
+      file: { name: `${outside}.csv`, content: ledger },
+    })
+  ).body
+  const { counts } = await got(officer, 'POST', `/ledgers/${ledgerId}/commit`, { mode: 'whole' })
+  expect(counts).toMatchObject({ refused: 0, held: 0 })
 }, 240_000)
 
 /** A row of the roll and one of the register that differ in everything, as if a run had taken them for one person. */

@@ -46,6 +46,15 @@ export const PROBLEMS = table({
   'SESSION.CHANGE_PASSWORD': { status: 403, sentence: '请先修改初始密码，再办理业务' },
   'SESSION.PASSWORD_WEAK': { status: 422, sentence: '新密码太弱：{advice}' },
 
+  'OUTSIDE.NOT_NOW': { status: 409, sentence: '这一条现在是“{state}”，不能这样办。请刷新后再看' },
+  'OUTSIDE.OTHER_SIDE': { status: 409, sentence: '这一步不由您办：{advice}' },
+  'OUTSIDE.HAS_LINE': { status: 409, sentence: '这个孩子已有一条区外就读（{state}）。先结束那一条，或在那一条上办' },
+  'OUTSIDE.NOTHING_TO_ASK': { status: 409, sentence: '{place}没有等着查询的孩子' },
+  'LEDGER.SAME': { status: 409, sentence: '同样的台账 {day} 已经结转过，没有再记一遍' },
+  'LEDGER.REFUSED': { status: 409, sentence: '还有 {count} 行要改，整张台账都没有入账。请改好重传，或只入能入的行' },
+  'LEDGER.GONE': { status: 410, sentence: '这张台账上传已过一天，内容已删除，没有入账。请重新上传' },
+  'LEDGER.NOT_POSTED': { status: 409, sentence: '这张台账没有入账，或已经撤销' },
+
   'UNIT.CODE_TAKEN': { status: 409, sentence: '编号 {code} 已被使用，请换一个' },
   'UNIT.WRONG_PARENT': { status: 422, sentence: '{kind}不能设在这个上级之下' },
   'UNIT.CLOSED': { status: 409, sentence: '{name} 已在 {day} 撤销，不能再改' },

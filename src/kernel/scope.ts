@@ -38,6 +38,9 @@ export const PERMISSIONS = [
   'check.export',
   'repair.read',
   'repair.decide',
+  'outside.read',
+  'outside.write',
+  'outside.confirm',
   'audit.read',
 ] as const
 

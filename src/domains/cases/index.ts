@@ -1,3 +1,3 @@
-export { caseRoutes } from './contract.ts'
-export { casesParameters } from './policy.ts'
-export { STAGES, type Stage } from './rules.ts'
+export { caseRoutes, findSchools } from './contract.ts'
+export { casesParameters, longestPauseDays } from './policy.ts'
+export { addWorkingDays, STAGES, type Stage } from './rules.ts'

@@ -21,7 +21,7 @@ import type { Outcome } from './tables.server.ts'
 
 /** Who posts, and on account of what. */
 export interface PostingDraft {
-  readonly source: 'run' | 'close' | 'case' | 'undo' | 'merge' | 'correction'
+  readonly source: 'run' | 'close' | 'case' | 'undo' | 'merge' | 'correction' | 'ledger'
   /** Run id, closed day, case id ... */
   readonly sourceKey: string
   /** Null: the day's close. */

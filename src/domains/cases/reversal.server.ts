@@ -7,6 +7,7 @@ import {
   makeEvidence,
   stageEntries,
   stageReversal,
+  withdrawConfirmed,
   withdrawRun,
 } from '../whereabouts/server.ts'
 import { openAndPost } from './posting.server.ts'
@@ -41,6 +42,30 @@ export async function reverseRun(tx: Tx, { runId, authorId, today, below }: Undo
   // At the last step, whether it moved anybody or not: a run may have confirmed and bridged without an entry.
   if (next === null && (await holdsOfRun(tx, runId))) await withdrawRun(tx, runId, await drawPosting(tx, draft))
   return { reversed: staged, contested: contested.length, next }
+}
+
+/**
+ * [CASE-18] Takes back what a ledger posted, in one transaction: who was only in the books by it leaves them, and who was posted
+ * for later is to be verified. Its papers prove nothing any more.
+ */
+export async function reverseLedger(
+  tx: Tx,
+  { sheetId, authorId, today }: { readonly sheetId: string; readonly authorId: AccountId; readonly today: PlainDate },
+): Promise<{ readonly reversed: number; readonly contested: number }> {
+  const draft = { source: 'undo', sourceKey: sheetId, authorId } as const
+  let reversed = 0
+  let contested = 0
+  for (let below: PostingId | undefined; ; ) {
+    const step = await stageReversal(tx, { source: 'ledger', sourceKey: sheetId }, below)
+    if (step.postingId === null) break
+    if (step.staged > 0) await openAndPost(tx, draft, today, 'reversed')
+    if (step.contested.length > 0) await askAbout(tx, step.contested, draft, today)
+    reversed += step.staged
+    contested += step.contested.length
+    below = step.postingId
+  }
+  await withdrawConfirmed(tx, { source: 'ledger', sourceKey: sheetId }, await drawPosting(tx, draft))
+  return { reversed, contested }
 }
 
 /** Who is unexplained is asked about already; who was asked about for this undo once is not asked again. */

@@ -1,1 +1,1 @@
-export { childrenRoutes } from './contract.ts'
+export { childrenRoutes, findChildLines } from './contract.ts'

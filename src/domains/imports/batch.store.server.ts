@@ -49,7 +49,7 @@ export async function listBatches(
   tx: Tx,
   { kind, page, size }: { readonly kind?: ImportKind | undefined; readonly page: number; readonly size: number },
 ): Promise<{ total: number; rows: readonly BatchFound[] }> {
-  const ofKind = kind === undefined ? sql`true` : sql`b.kind = ${kind}`
+  const ofKind = kind === undefined ? sql`not b.is_ledger` : sql`not b.is_ledger and b.kind = ${kind}`
   const counted = await sql<{ total: number }>`select count(*) as total from source_batch b where ${ofKind}`.execute(tx)
   const { rows } =
     await sql<BatchFound>`select ${COLUMNS} from source_batch b left join batch_undo u on u.batch_id = b.batch_id
@@ -60,7 +60,7 @@ export async function listBatches(
 export async function findBatch(tx: Tx, id: number): Promise<BatchFound | undefined> {
   const { rows } =
     await sql<BatchFound>`select ${COLUMNS} from source_batch b left join batch_undo u on u.batch_id = b.batch_id
-    where b.batch_id = ${id}`.execute(tx)
+    where b.batch_id = ${id} and not b.is_ledger`.execute(tx)
   return rows[0]
 }
 

@@ -62,6 +62,7 @@ export async function insertBatch(tx: Tx, batch: NewBatch): Promise<BatchId> {
       rows_file_id: batch.rowsFileId,
       account_id: batch.accountId,
       committed_at: batch.now,
+      is_ledger: batch.isLedger ?? false,
     })
     .returning('batch_id')
     .executeTakeFirstOrThrow()

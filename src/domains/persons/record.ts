@@ -78,6 +78,8 @@ export interface NewBatch {
   readonly today: PlainDate
   /** One class or one village of a unit: it adds, and what it does not name is not gone. */
   readonly isPartial?: boolean
+  /** Rows of a ledger that no sheet spoke of: they make children, and no run reads them. */
+  readonly isLedger?: boolean
 }
 
 export interface StoredBatch {

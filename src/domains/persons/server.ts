@@ -1,5 +1,6 @@
 export { refuseUnaskedReading } from './commands.ts'
 export { type OnProgress, storeRecords } from './load.server.ts'
+export { type MatchAsked, type Matched, matchPersons } from './match-store.server.ts'
 export {
   findSurvivor,
   listMerges,
@@ -23,6 +24,7 @@ export {
 } from './read-store.server.ts'
 export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
 export { type OpenedRecord, openRecords } from './record-store.server.ts'
+export { contentKeyOf, openIdentity } from './seal.server.ts'
 export { type Child, findChild } from './store.ts'
 export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
 export {

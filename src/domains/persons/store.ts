@@ -25,6 +25,7 @@ export type PersonsTables = {
     committed_at: Date
     undone_at: Date | null
     undone_by: number | null
+    is_ledger: Generated<boolean>
   }
   batch_cover: { batch_id: number; unit_id: number; row_count: number }
   child: {

@@ -1,3 +1,4 @@
+export { type BranchIndex, type BranchUnit, branchIndex } from './branch-index.ts'
 export { registryRoutes, UNIT_KINDS, type UnitKind } from './contract.ts'
 export { accountLimitsOn, registryParameters } from './policy.ts'
 export { isInForce, type Span } from './rules.ts'

@@ -178,6 +178,9 @@ export const words = defineWords({
       'check.export': '下发核查表',
       'repair.read': '看修正清单',
       'repair.decide': '认定修正、发更正清单',
+      'outside.read': '看区外就读',
+      'outside.write': '办理区外就读和台账结转',
+      'outside.confirm': '答复区外就读',
       'audit.read': '看谁看过',
     },
     audit: {

@@ -10,6 +10,7 @@ import { isInForce } from './rules.ts'
 import { findAccount, type HeldPost, listPostsOfAccount, listStaffWithEnded, retieStaff } from './staff-store.server.ts'
 import { findUnit, listRoles, type Unit } from './store.ts'
 
+export { listBranch } from './account-sheet-store.server.ts'
 export { findAnswerableUnit, findDivision } from './division-store.server.ts'
 export { divisionKey, loadPack, loadUnits, type RegistryData } from './load.server.ts'
 export { saveRoles } from './load-store.server.ts'

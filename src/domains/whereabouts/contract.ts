@@ -22,7 +22,7 @@ export const AGES = ['recent', 'term', 'older', 'none'] as const
 export const Age = z.enum(AGES)
 export type Age = z.infer<typeof Age>
 
-export const POSTING_SOURCES = ['run', 'close', 'case', 'undo', 'merge', 'correction'] as const
+export const POSTING_SOURCES = ['run', 'close', 'case', 'undo', 'merge', 'correction', 'ledger'] as const
 export const PostingSource = z.enum(POSTING_SOURCES)
 export type PostingSource = z.infer<typeof PostingSource>
 

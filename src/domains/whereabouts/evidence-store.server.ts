@@ -3,6 +3,7 @@ import { type EvidenceId, evidenceId, type PostingId, type UnitId } from '../../
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { EvidenceKind } from './contract.ts'
+import type { PostingGround } from './posting-store.server.ts'
 
 /** The stream of a unit's extracts or rolls, confirmed anew by each batch. Makes it the first time. */
 export async function findEvidence(tx: Tx, kind: EvidenceKind, unit: UnitId): Promise<EvidenceId> {
@@ -39,12 +40,21 @@ export async function holdsOfRun(tx: Tx, runKey: string): Promise<boolean> {
 
 /** [BOOK-23] What a run confirmed and bridged holds no more once the run is reversed; known from the reversal's posting on. */
 export async function withdrawRun(tx: Tx, runKey: string, posting: PostingId): Promise<void> {
-  await sql`update evidence_confirmation c set withdrawn_by = ${posting} from posting p
-    where p.posting_id = c.posting_id and p.source = 'run' and p.source_key = ${runKey} and c.withdrawn_by is null`.execute(
-    tx,
-  )
+  await withdrawConfirmed(tx, { source: 'run', sourceKey: runKey }, posting)
   await sql`update book_bridge set withdrawn_by = ${posting}
     where source_key = ${runKey} and withdrawn_by is null`.execute(tx)
+}
+
+/** [BOOK-23] What the postings of a source confirmed. */
+export async function withdrawConfirmed(
+  tx: Tx,
+  { source, sourceKey }: Pick<PostingGround, 'source' | 'sourceKey'>,
+  posting: PostingId,
+): Promise<void> {
+  await sql`update evidence_confirmation c set withdrawn_by = ${posting} from posting p
+    where p.posting_id = c.posting_id and p.source = ${source} and p.source_key = ${sourceKey} and c.withdrawn_by is null`.execute(
+    tx,
+  )
 }
 
 /** [BOOK-11] Known from the posting on. The first confirmation under a posting stands. */

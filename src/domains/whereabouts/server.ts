@@ -5,6 +5,7 @@ export {
   findEvidence,
   holdsOfRun,
   makeEvidence,
+  withdrawConfirmed,
   withdrawRun,
 } from './evidence-store.server.ts'
 export { leaveBooks, MOST_STAGED, type Posted, post, postStaged } from './posting.server.ts'

@@ -60,6 +60,7 @@ const source: Readonly<Record<PostingSource, string>> = {
   undo: '撤销',
   merge: '合并',
   correction: '更正',
+  ledger: '上期台账结转',
 }
 
 /** Names of what stands in the books. */

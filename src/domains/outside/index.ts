@@ -1,0 +1,2 @@
+export { outsideRoutes } from './contract.ts'
+export { outsideParameters } from './policy.ts'

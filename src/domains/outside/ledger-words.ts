@@ -1,0 +1,97 @@
+import { defineWords } from '../../kernel/words.ts'
+
+/** Wording of last term's ledgers that stands in answers, templates and findings. */
+export const ledgerWords = defineWords({
+  'zh-CN': {
+    kinds: {
+      outside: '区外就读台账',
+      deferred: '缓学台账',
+      suspended: '休学台账',
+      'home-teaching': '送教上门台账',
+      closed: '核减台账（毕业、迁出、死亡、失踪、专门学校、服刑等）',
+      open: '疑似辍学、失学、辍学台账',
+    },
+    columns: {
+      name: '姓名',
+      citizenId: '身份证号',
+      birthDay: '出生日期',
+      sex: '性别',
+      guardian: '监护人姓名',
+      phone: '联系电话',
+      township: '户籍镇街',
+      village: '户籍村社',
+      province: '就读省',
+      city: '就读市',
+      county: '就读区县',
+      school: '就读学校',
+      grade: '年级',
+      what: '类别',
+      proof: '凭据',
+      proofDay: '凭据日期',
+      until: '有效期至',
+      since: '就读起始日期',
+      aid: '资助享受地',
+      reason: '原因',
+      measures: '已采取措施',
+    },
+    /** Headings of a kind that say more than the common word. */
+    own: {
+      deferred: { proofDay: '批准日期', until: '到期日期' },
+      suspended: { proofDay: '批准日期', until: '到期日期', school: '学籍学校' },
+      'home-teaching': { proofDay: '最近送教日期', school: '送教学校' },
+      closed: { what: '核减类别', proofDay: '凭据日期' },
+      open: { what: '辍学类型', proofDay: '发现日期', school: '学籍学校', reason: '辍学原因' },
+    },
+    choices: {
+      proof: '学籍查询回复、就读证明、对方区县确认',
+      aid: '户籍地、就读地、未享受',
+      reason: '随父母、择校、特殊教育、其他',
+      closed: '已毕业、户籍迁出、出国（境）定居、死亡、失踪、专门学校、服刑（已安排就学）',
+      open: '疑似辍学、失学、辍学',
+    },
+    template: {
+      file: (kind: string) => `${kind}（空表）.xlsx`,
+      rows: '填写',
+      how: '填表说明',
+      howLines: `一行一个孩子。身份证号能填就填：有身份证号的按号找人，没有的按姓名、出生日期（和监护人）找人。
+先导入户籍数据再结转，能找到的孩子更多；找不到的，按这张表建一份档案。
+凭据日期是凭据本身的日期，不是填表的日期。系统按它算凭据有多旧、什么时候到期。
+户籍镇街、户籍村社写机构名称；写不出的，记在本区县名下。
+就读地在本市的写区县，在外省的写省。学校写全称。`,
+    },
+    find: {
+      missing: '没有填',
+      name: '看不出姓名',
+      birth: '没有出生日期，也没有能用的身份证号，认不出是哪个孩子',
+      birthOther: '和身份证号里的出生日期不一致',
+      idRemind: '身份证号不对，按姓名和出生日期找人',
+      idOther: '这个身份证号在库里登记的是另一个姓名。请核对，或先在“数据修正”里改',
+      notOurs: '按身份证号找到的孩子不在本单位名下。请核对户籍；确属本区县的，先导入新的户籍数据',
+      several: (count: number) => `同名同生日的有 ${count} 个，请补身份证号或监护人姓名`,
+      twice: (row: number) => `和第 ${row} 行是同一个孩子`,
+      place: '看不出就读地：本市的写区县，外省的写省',
+      ownPlace: '就读地就是本区县，不属于区外就读',
+      schoolUnknown: '学校不在机构名录里，先按名称记下',
+      schoolSeveral: (count: number) => `同名的学校有 ${count} 所，先按名称记下`,
+      unitUnknown: '找不到这个镇街或村社，先记在本单位名下',
+      what: (choices: string) => `看不懂。可填：${choices}`,
+      dayFuture: '不能晚于今天',
+      dayOld: '早于 2010 年，请核对',
+      untilBefore: '要晚于凭据日期',
+      pauseEnded: '已经到期，结转后要重新核查',
+      pauseTooLong: (days: number) => `一次最长 ${days} 天`,
+      expired: '凭据已经过期，结转后要重新核查',
+      tooYoung: '还没到入学的年龄，先记下，到时再说明',
+      heldSame: '书上已经这样记了',
+      heldNewer: (account: string, day: string) => `书上从 ${day} 起已记“${account}”，比这张凭据新，不动`,
+      lineHeld: '这个孩子已有一条区外就读，不再添',
+    },
+    result: { made: '新建档案', found: '找到档案' },
+    note: {
+      reason: (text: string) => `辍学原因：${text}`,
+      measures: (text: string) => `已采取措施：${text}`,
+    },
+    rowsFile: '台账行',
+    undo: '撤销结转',
+  },
+})

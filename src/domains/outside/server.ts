@@ -1,0 +1,1 @@
+export { sendBackSilent } from './commands.ts'
