@@ -128,6 +128,10 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'case.undo-merge': { may: BOOK_KEEPERS, sees: FROM_ABOVE },
   'book.close': { may: ['city-admin'] },
 
+  'roster.overview': { may: RUN_READERS, sees: FROM_ABOVE },
+  'roster.compare': { may: RUN_MAKERS },
+  'roster.found': { may: RUN_READERS, sees: FROM_ABOVE },
+
   'import.upload': { may: IMPORTERS },
   'import.list': { may: IMPORT_READERS },
   'import.read': { may: IMPORT_READERS, sees: FROM_ABOVE },

@@ -19,6 +19,9 @@ import { registryRoutes } from '../domains/registry/contract.ts'
 import { mountRegistry } from '../domains/registry/mount.server.ts'
 import { registryParameters } from '../domains/registry/policy.ts'
 import { listUnitsById } from '../domains/registry/server.ts'
+import { rosterRoutes } from '../domains/rosters/contract.ts'
+import { mountRosters } from '../domains/rosters/mount.server.ts'
+import { rostersParameters } from '../domains/rosters/policy.ts'
 import { bookRoutes, whereaboutsParameters } from '../domains/whereabouts/index.ts'
 import { mountWhereabouts } from '../domains/whereabouts/mount.server.ts'
 import type { MapOutlines } from '../domains/whereabouts/routes.ts'
@@ -36,6 +39,7 @@ export const parameters = [
   ...importParameters,
   ...reconcileParameters,
   ...casesParameters,
+  ...rostersParameters,
 ]
 
 /** Every route by its id, for the audit list. */
@@ -49,6 +53,7 @@ const actionLabels = new Map(
     ...reconcileRoutes,
     ...caseRoutes,
     ...childrenRoutes,
+    ...rosterRoutes,
   ].map(({ id, summary }) => [id, summary]),
 )
 
@@ -79,6 +84,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountReconcile(http, services, options.demoSheets)
   mountCases(http, services)
   mountChildren(http, services)
+  mountRosters(http, services)
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */

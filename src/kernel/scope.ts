@@ -30,6 +30,9 @@ export const PERMISSIONS = [
   'child.read',
   'child.reveal',
   'case.read',
+  'roster.read',
+  'roster.compare',
+  'roster.export',
   'audit.read',
 ] as const
 

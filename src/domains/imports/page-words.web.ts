@@ -4,11 +4,25 @@ import { defineWords } from '../../kernel/words.ts'
 export const words = defineWords({
   'zh-CN': {
     nav: '导入',
-    kinds: { population: '户籍表', floating: '流动人口表', roll: '学籍表' },
+    kinds: {
+      population: '户籍表',
+      floating: '流动人口表',
+      roll: '学籍表',
+      attendance: '在校花名册',
+      poverty: '脱贫户（防返贫）名单',
+      relief: '民政救助名单',
+      disability: '残联名册',
+      aid: '资助名单',
+    },
     kindNotes: {
       population: '公安户籍（人口）数据，3 至 18 周岁；至少要有姓名和身份证号',
       floating: '住在本地、户口在外的孩子：流动人口登记、居住证、村社摸排',
       roll: '学籍系统导出的在校生名册，一校或全区县；至少要有姓名和身份证件号',
+      attendance: '谁真在教室里：按校按班，可带 在校/请假/不在校/离校 和缺勤天数；每校每月一份',
+      poverty: '乡村振兴局的整户名单，大人可一起给；新名单整份替换旧名单',
+      relief: '低保、特困、低保边缘、孤儿、事实无人抚养等，各类放在一张表里给',
+      disability: '残联动态更新的持证名册；按证件号或姓名加出生日期找到孩子',
+      aid: '学校资助名单：只取困难类别和家庭信息，不取账号和金额',
     },
     states: {
       uploaded: '待对列名',
@@ -56,7 +70,7 @@ export const words = defineWords({
       title: '导入一张表',
       kind: '这是什么表',
       asOf: '数据是哪一天的',
-      asOfHint: '公安或学籍系统导出的那一天，不是今天导入的日子',
+      asOfHint: '表里的情况是哪一天的，不是今天导入的日子',
       accepts: 'xlsx、csv、tsv、parquet；列序、列名、编码、标题行都不用改',
       sending: (percent: number) => `正在上传 ${percent}%`,
       reading: '已传完，正在认列',

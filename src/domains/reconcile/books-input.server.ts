@@ -4,14 +4,15 @@ import { openSession, parquet } from '../../engines/linkage/server/session.ts'
 import type { BatchId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { FIELDS_OF, type ImportKind } from '../imports/index.ts'
+import { FIELDS_OF } from '../imports/index.ts'
+import type { BookKind } from '../persons/index.ts'
 import type { RunProgress } from './contract.ts'
 import { type ReconcileResult, reconcile } from './pipeline.server.ts'
 import { writeFacts } from './posting-facts.server.ts'
 
 export interface BatchRows {
   readonly batchId: BatchId
-  readonly kind: ImportKind
+  readonly kind: BookKind
   /** The rows as the import sealed them, opened. */
   readonly path: string
 }
@@ -85,7 +86,7 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
       'outspoken',
       outspoken.map(({ batchId, unitId }) => [batchId, unitId]),
     )
-    const rowsOf = (kinds: readonly ImportKind[], role: 'population' | 'roll') =>
+    const rowsOf = (kinds: readonly BookKind[], role: 'population' | 'roll') =>
       kinds
         .flatMap((kind) =>
           batches.filter((batch) => batch.kind === kind).map((batch) => ({ ...batch, rank: kinds.indexOf(kind) })),
@@ -114,7 +115,7 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
 }
 
 /** Fields of an extract of residents that stand in the place of those of the register. */
-function cellOf(field: string, kind: ImportKind): string {
+function cellOf(field: string, kind: BookKind): string {
   if (FIELDS_OF[kind].some(({ id }) => id === field)) return `s.${quoted(field)}`
   return kind === 'floating' && field === 'address' ? 's."livingAddress"' : 'NULL::VARCHAR'
 }

@@ -170,6 +170,9 @@ export const words = defineWords({
       'child.read': '看儿童名单和档案',
       'child.reveal': '看完整号码（留痕）',
       'case.read': '看核查任务和个案',
+      'roster.read': '看四查三比对',
+      'roster.compare': '比对在校花名册和各部门名单',
+      'roster.export': '导出三本台账',
       'audit.read': '看谁看过',
     },
     audit: {

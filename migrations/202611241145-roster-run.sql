@@ -1,0 +1,60 @@
+-- A comparison of the roll with the classes, and of the lists of other offices with the books (四查三比对): what stood against
+-- what, when, by whom, and whom it found. Its postings are those of a run with its id.
+
+create table roster_run (
+  run_id    uuid primary key,
+  unit_id   int not null references unit (unit_id),
+  units     int[] not null,
+  made_by   bigint not null references account (account_id),
+  made_at   timestamptz not null,
+  -- The business day; what fell due by it counts.
+  day       date not null,
+  batch_ids bigint[] not null,
+  counts    jsonb not null,
+  posted    int not null,
+  opened    int not null
+);
+create index roster_run_units on roster_run using gin (units);
+create index roster_run_newest on roster_run (unit_id, made_at desc);
+
+create table roster_finding (
+  run_id       uuid not null references roster_run (run_id),
+  child_id     bigint not null references child (child_id),
+  -- Roll against classes; books against a list of an office.
+  compared     text not null check (compared in ('class', 'poverty', 'relief', 'disability')),
+  class        text not null,
+  -- Why: 'said', 'days', 'short', 'unnamed', 'unclear', 'gone'.
+  ground       text,
+  school_id    int references school (unit_id),
+  -- Where the child sits instead, or as well.
+  other_id     int references school (unit_id),
+  absent_days  smallint,
+  -- Where the list places the household; the blind index of its number.
+  unit_id      int references unit (unit_id),
+  household    bigint,
+  -- As the child stood when it was compared, and what was posted; null nothing.
+  stood        smallint references book_account (account_id),
+  posted       smallint references book_account (account_id),
+  primary key (run_id, compared, child_id)
+);
+create index roster_finding_child on roster_finding (child_id);
+
+do $$
+declare
+  listed text;
+  scope text := $s$(select nullif(current_setting('app.unit', true), '')::int)$s$;
+begin
+  foreach listed in array array['roster_run', 'roster_finding'] loop
+    execute format('alter table %I enable row level security', listed);
+    execute format('alter table %I force row level security', listed);
+    execute format('grant select on %I to baoxue_unit, baoxue_city', listed);
+    execute format('grant select, insert on %I to baoxue_system', listed);
+    execute format('create policy seen_by_city on %I for select to baoxue_city using (%s is not null)', listed, scope);
+    execute format('create policy all_to_system on %I to baoxue_system using (true) with check (true)', listed);
+  end loop;
+  execute format('create policy seen_by_unit on roster_run for select to baoxue_unit using (units @> array[%s])', scope);
+  -- The run's own branch, and in it the children in sight.
+  execute $p$create policy seen_by_unit on roster_finding for select to baoxue_unit using (
+    exists (select 1 from roster_run r where r.run_id = roster_finding.run_id)
+    and exists (select 1 from child c where c.child_id = roster_finding.child_id))$p$;
+end $$;
