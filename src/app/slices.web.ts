@@ -3,6 +3,7 @@ import { childrenWeb } from '../domains/children/mount.web.tsx'
 import { importsWeb } from '../domains/imports/mount.web.tsx'
 import { reconcileWeb } from '../domains/reconcile/mount.web.tsx'
 import { registryWeb } from '../domains/registry/mount.web.tsx'
+import { rostersWeb } from '../domains/rosters/mount.web.tsx'
 import { whereaboutsWeb } from '../domains/whereabouts/mount.web.tsx'
 import { policyWeb } from '../web/policy/mount.web.tsx'
 import type { WebSlice } from '../web/slice.ts'
@@ -14,6 +15,7 @@ export const slices: readonly WebSlice[] = [
   childrenWeb,
   importsWeb,
   reconcileWeb,
+  rostersWeb,
   registryWeb,
   policyWeb,
 ]

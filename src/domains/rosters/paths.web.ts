@@ -1,0 +1,15 @@
+export const ROSTERS = '/rosters'
+export const CHILDREN = '/children'
+export const IMPORTS = '/imports'
+
+export function foundPath(runId: string): string {
+  return `/rosters/found/${runId}`
+}
+
+export function childPath(childId: number): string {
+  return `/children/${childId}`
+}
+
+export function casePath(caseId: number): string {
+  return `/cases/${caseId}`
+}
