@@ -58,3 +58,16 @@ begin
     exists (select 1 from roster_run r where r.run_id = roster_finding.run_id)
     and exists (select 1 from child c where c.child_id = roster_finding.child_id))$p$;
 end $$;
+
+-- The household a child is counted in: as the register tells it, else a roll, else a list of an office. A blind index, no more.
+create function household_of(child bigint) returns bigint
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+  select p.household_key from public.source_record r
+    join public.source_batch b on b.batch_id = r.batch_id and b.undone_at is null
+    join public.person_contact p on p.record_id = coalesce(r.same_as, r.record_id) and p.household_key is not null
+  where r.child_id = child
+  order by case b.kind when 'population' then 0 when 'floating' then 1 when 'roll' then 2 else 3 end, b.as_of_day desc, r.record_id desc
+  limit 1
+$$;
+call own_by_system('household_of(bigint)');
+grant execute on function household_of(bigint) to baoxue_unit, baoxue_city, baoxue_system;

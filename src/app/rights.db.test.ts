@@ -250,6 +250,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   },
   'roster.overview': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
   'roster.compare': { passes: 'ROSTER.NO_LISTS' },
+  'roster.families': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'roster.find-families': { body: { text: '没有这户' } },
+  'roster.family': { at: { childId: childId! }, object: NANCHUAN },
   'roster.found': { at: { runId: rosterRun }, query: '?compared=class', object: NANCHUAN },
   'book.close': { body: { day: '2026-11-19' }, passes: 'BOOK.DAY_ORDER' },
   // No file: refused after the right and before a process is started.

@@ -130,6 +130,9 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
 
   'roster.overview': { may: RUN_READERS, sees: FROM_ABOVE },
   'roster.compare': { may: RUN_MAKERS },
+  'roster.families': { may: CASE_READERS, sees: FROM_ABOVE },
+  'roster.find-families': { may: CASE_READERS },
+  'roster.family': { may: CASE_READERS, sees: FROM_ABOVE },
   'roster.found': { may: RUN_READERS, sees: FROM_ABOVE },
 
   'import.upload': { may: IMPORTERS },

@@ -107,7 +107,7 @@ export function stagedRow(keys: ChildKeys, index: IndexKey, row: RecordRow, plac
 }
 
 /** [PERS-11] Household numbers of an office's list are another count than those of the register. */
-function householdKey(
+export function householdKey(
   index: IndexKey,
   { kind, district }: Pick<StagedPlace, 'kind' | 'district'>,
   householdNo: string,

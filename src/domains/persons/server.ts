@@ -1,4 +1,5 @@
 export { refuseUnaskedReading } from './commands.ts'
+export { searchFamilies } from './family-store.server.ts'
 export { type OnProgress, storeRecords } from './load.server.ts'
 export {
   findSurvivor,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
-import { ACCOUNT_CODES, BASES } from '../whereabouts/index.ts'
+import { ACCOUNT_CODES, BASES, EVIDENCE_KINDS } from '../whereabouts/index.ts'
 import { COMPARED, GROUNDS, LIST_CLASSES, SEAT_CLASSES } from './rules.ts'
 
 const day = z.iso.date()
@@ -168,4 +168,77 @@ export const listFound = defineRoute({
   problems: ['REQUEST.NOT_FOUND'],
 })
 
-export const rosterRoutes = [readOverview, compareLists, listFound] as const
+export const Member = z.object({
+  childId: longId,
+  name: z.string(),
+  sex: z.number().int().nullable(),
+  birthDay: day.nullable(),
+  nominalGrade: z.number().int().nullable(),
+  /** Of an age that has to be accounted for, or in the books all the same. */
+  isOfAge: z.boolean(),
+  account: z.enum(ACCOUNT_CODES).nullable(),
+  since: day.nullable(),
+  school: z.string().nullable(),
+  /** As its newest roll entry says it; null: on no roll in sight. */
+  roll: z
+    .object({ school: z.string().nullable(), grade: z.number().int().nullable(), status: z.string().nullable() })
+    .nullable(),
+  evidence: z.enum(EVIDENCE_KINDS).nullable(),
+  confirmed: day.nullable(),
+  caseId: longId.nullable(),
+  /** Groups, the sensitive ones only where the child's duties lie and never for a village. */
+  tags: z.array(z.string()),
+})
+export type Member = z.infer<typeof Member>
+
+/** 一户一页: one household with all its children in sight. Masked like the child's file. */
+export const Family = z.object({
+  /** The child by whom the household is known. */
+  childId: longId,
+  place: z.string().nullable(),
+  head: z.string().nullable(),
+  householdNo: z.string().nullable(),
+  phones: z.array(z.string()),
+  /** 人 of age, and those of them who are not accounted for. */
+  ofAge: count,
+  open: count,
+  members: z.array(Member),
+})
+export type Family = z.infer<typeof Family>
+
+const familiesOnly = ['open', 'all'] as const
+
+export const listFamilies = defineRoute({
+  id: 'roster.families',
+  method: 'GET',
+  path: '/rosters/families',
+  summary: '一户一页：本单位的户，先列有孩子没有说清的',
+  access: 'child.read',
+  query: pageQuery.extend({ unitId: idInPath.optional(), only: z.enum(familiesOnly).default('open') }),
+  /** `total` counts households (户); `children` the children of age in them (人). */
+  answer: pageOf(Family).extend({ unit: UnitName.extend({ kind: z.string() }), children: count }),
+  problems: ['REQUEST.NOT_FOUND', 'ROSTER.UNIT_TOO_LARGE'],
+})
+
+export const findFamilies = defineRoute({
+  id: 'roster.find-families',
+  method: 'POST',
+  path: '/rosters/families/find',
+  summary: '一户一页：按户号、户主或监护人证件号、孩子姓名找户',
+  access: 'child.read',
+  body: z.object({ text: z.string().trim().min(2).max(40) }),
+  answer: z.object({ rows: z.array(Family) }),
+})
+
+export const readFamily = defineRoute({
+  id: 'roster.family',
+  method: 'GET',
+  path: '/rosters/families/:childId',
+  summary: '一户一页：一个孩子所在的户',
+  access: 'child.read',
+  params: z.object({ childId: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER) }),
+  answer: Family,
+  problems: ['REQUEST.NOT_FOUND'],
+})
+
+export const rosterRoutes = [readOverview, compareLists, listFound, listFamilies, findFamilies, readFamily] as const

@@ -1,12 +1,17 @@
 import type { WebSlice } from '../../web/slice.ts'
 import { words } from './page-words.web.ts'
-import { ROSTERS } from './paths.web.ts'
+import { FAMILIES, ROSTERS } from './paths.web.ts'
 
 export const rostersWeb: WebSlice = {
   id: 'rosters',
-  nav: [{ to: ROSTERS, word: words.nav, icon: 'check', permission: 'roster.read', homeRank: 4 }],
+  nav: [
+    { to: ROSTERS, word: words.nav, icon: 'check', permission: 'roster.read', homeRank: 4 },
+    { to: FAMILIES, word: words.navFamilies, icon: 'people', permission: 'child.read', homeRank: 6 },
+  ],
   pages: [
     { path: ROSTERS, permission: 'roster.read', load: () => import('./overview-page.tsx') },
     { path: '/rosters/found/$runId', permission: 'roster.read', load: () => import('./found-page.tsx') },
+    { path: FAMILIES, permission: 'child.read', load: () => import('./families-page.tsx') },
+    { path: '/families/$childId', permission: 'child.read', load: () => import('./family-page.tsx') },
   ],
 }
