@@ -253,6 +253,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'roster.families': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
   'roster.find-families': { body: { text: '没有这户' } },
   'roster.family': { at: { childId: childId! }, object: NANCHUAN },
+  'roster.term': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'roster.term-workbook': { body: { unitId: NANCHUAN, reason }, object: NANCHUAN },
+  'roster.ledger': { at: { ledger: 'suspected' }, body: { unitId: NANCHUAN, reason }, object: NANCHUAN },
   'roster.found': { at: { runId: rosterRun }, query: '?compared=class', object: NANCHUAN },
   'book.close': { body: { day: '2026-11-19' }, passes: 'BOOK.DAY_ORDER' },
   // No file: refused after the right and before a process is started.

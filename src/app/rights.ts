@@ -133,6 +133,9 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'roster.families': { may: CASE_READERS, sees: FROM_ABOVE },
   'roster.find-families': { may: CASE_READERS },
   'roster.family': { may: CASE_READERS, sees: FROM_ABOVE },
+  'roster.term': { may: CASE_READERS, sees: FROM_ABOVE },
+  'roster.term-workbook': { may: REVEALERS, sees: FROM_ABOVE },
+  'roster.ledger': { may: REVEALERS, sees: FROM_ABOVE },
   'roster.found': { may: RUN_READERS, sees: FROM_ABOVE },
 
   'import.upload': { may: IMPORTERS },

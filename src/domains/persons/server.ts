@@ -18,6 +18,7 @@ export {
   listSources,
   readContact,
   readIdentity,
+  readStudentNos,
   type ShownChild,
   searchChildren,
   shownChildren,

@@ -56,6 +56,7 @@ export async function readOverview(services: Services, actor: Actor, asked: numb
     run: run === null ? null : { ...run, isOld },
     below,
     mayCompare: unit.unitId === actor.unitId && actor.permissions.has('roster.compare'),
+    mayExport: actor.permissions.has('roster.export'),
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineRoute, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
+import { defineRoute, givenId, idInPath, pageOf, pageQuery } from '../../kernel/route.ts'
 import { ACCOUNT_CODES, BASES, EVIDENCE_KINDS } from '../whereabouts/index.ts'
 import { COMPARED, GROUNDS, LIST_CLASSES, SEAT_CLASSES } from './rules.ts'
 
@@ -107,6 +107,7 @@ export const Overview = z.object({
   /** The newest comparison of each unit below. */
   below: z.array(RosterRun),
   mayCompare: z.boolean(),
+  mayExport: z.boolean(),
 })
 export type Overview = z.infer<typeof Overview>
 
@@ -241,4 +242,95 @@ export const readFamily = defineRoute({
   problems: ['REQUEST.NOT_FOUND'],
 })
 
-export const rosterRoutes = [readOverview, compareLists, listFound, listFamilies, findFamilies, readFamily] as const
+export const TERM_BASES = ['registered', 'migrant'] as const
+export const TERM_STATES = ['none', 'kindergarten', 'enrolled'] as const
+
+export const TermChild = z.object({
+  childId: longId,
+  name: z.string(),
+  sex: z.number().int().nullable(),
+  birthDay: day.nullable(),
+  base: z.enum(TERM_BASES),
+  state: z.enum(TERM_STATES),
+  registered: z.string().nullable(),
+  living: z.string().nullable(),
+  school: z.string().nullable(),
+})
+export type TermChild = z.infer<typeof TermChild>
+
+/** Children of one township: registered, only living there, and on no roll in sight. */
+export const TermPlace = UnitName.extend({ registered: count, migrant: count, none: count })
+export type TermPlace = z.infer<typeof TermPlace>
+
+const termAsked = {
+  unitId: idInPath.optional(),
+  /** School year that begins in this calendar year; left out: the coming one. */
+  year: z.coerce.number().int().min(2000).max(2099).optional(),
+}
+
+export const readTerm = defineRoute({
+  id: 'roster.term',
+  method: 'GET',
+  path: '/rosters/term',
+  summary: '开学前：到龄应入学的孩子',
+  access: 'child.read',
+  query: pageQuery.extend({
+    ...termAsked,
+    base: z.enum(TERM_BASES).optional(),
+    state: z.enum(TERM_STATES).optional(),
+  }),
+  answer: pageOf(TermChild).extend({
+    unit: UnitName.extend({ kind: z.string() }),
+    year: z.number().int(),
+    /** Birthdays of those who are to start. */
+    from: day,
+    until: day,
+    places: z.array(TermPlace),
+    mayExport: z.boolean(),
+  }),
+  problems: ['REQUEST.NOT_FOUND'],
+})
+
+const purpose = z.string().trim().max(200)
+
+export const downloadTerm = defineRoute({
+  id: 'roster.term-workbook',
+  method: 'POST',
+  path: '/rosters/term/workbook',
+  summary: '开学前：下载到龄儿童名册，用于告知入学（写明用途，留痕）',
+  access: 'roster.export',
+  kind: 'download',
+  body: z.object({
+    unitId: givenId.optional(),
+    year: z.number().int().min(2000).max(2099).optional(),
+    reason: purpose,
+  }),
+  problems: ['REQUEST.NOT_FOUND', 'RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+})
+
+export const LEDGERS = ['of-age', 'suspected', 'out'] as const
+export type Ledger = (typeof LEDGERS)[number]
+
+export const downloadLedger = defineRoute({
+  id: 'roster.ledger',
+  method: 'POST',
+  path: '/rosters/ledgers/:ledger',
+  summary: '下载台账：适龄儿童、疑似辍学、辍学（写明用途，留痕）',
+  access: 'roster.export',
+  kind: 'download',
+  params: z.object({ ledger: z.enum(LEDGERS) }),
+  body: z.object({ unitId: givenId.optional(), reason: purpose }),
+  problems: ['REQUEST.NOT_FOUND', 'BOOK.NOT_OPEN', 'RUN.REASON_NEEDED', 'REQUEST.REASON_NUMBER'],
+})
+
+export const rosterRoutes = [
+  readOverview,
+  compareLists,
+  listFound,
+  listFamilies,
+  findFamilies,
+  readFamily,
+  readTerm,
+  downloadTerm,
+  downloadLedger,
+] as const

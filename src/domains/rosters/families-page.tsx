@@ -6,6 +6,7 @@ import { Box } from '../../web/kit/box.tsx'
 import { Choice } from '../../web/kit/choice.tsx'
 import { Empty } from '../../web/kit/empty.tsx'
 import { Icon } from '../../web/kit/icon.tsx'
+import { Link } from '../../web/kit/link.tsx'
 import { PageHead } from '../../web/kit/page-head.tsx'
 import { Pager } from '../../web/kit/pager.tsx'
 import { Pending } from '../../web/kit/pending.tsx'
@@ -15,6 +16,7 @@ import { useAddressState } from '../../web/router/use-address.ts'
 import { type Family, findFamilies, listFamilies } from './contract.ts'
 import { FamilyBox } from './family-box.tsx'
 import { words } from './page-words.web.ts'
+import { TERM } from './paths.web.ts'
 import './rosters.css'
 
 const SIZE = 20
@@ -24,7 +26,9 @@ export default function FamiliesPage() {
   const [address, change] = useAddressState()
   const page = Number(address.page ?? 1)
   const only = address.only === 'all' ? 'all' : 'open'
-  const unit = /^\d{1,9}$/.test(address.unit ?? '') ? { unitId: Number(address.unit) } : {}
+  const unit: { readonly unitId?: number } = /^\d{1,9}$/.test(address.unit ?? '')
+    ? { unitId: Number(address.unit) }
+    : {}
   const answer = useAnswer(listFamilies, { query: { page, size: SIZE, only, ...unit } })
   const finding = useAction(findFamilies)
   const [text, setText] = useState('')
@@ -53,6 +57,9 @@ export default function FamiliesPage() {
           ]}
           onChange={(one) => change({ only: one, page: undefined })}
         />
+        <Link to={TERM} search={unit.unitId === undefined ? {} : { unit: unit.unitId }} className="button">
+          {words.termPage.link}
+        </Link>
         <Button icon={<Icon name="print" size={14} />} onClick={() => window.print()}>
           {words.overview.print}
         </Button>

@@ -14,11 +14,12 @@ import {
   searchFamilies,
   shownChildren,
 } from '../persons/server.ts'
-import { findUnit, listUnitsById, type Unit } from '../registry/server.ts'
+import { findUnit } from '../registry/server.ts'
 import { BOOK_ACCOUNTS, type BookChild } from '../whereabouts/index.ts'
 import { getUnitWithin, standingOf } from '../whereabouts/server.ts'
 import type { Family, Member } from './contract.ts'
 import { listDistricts, listHouseholds, listRolls, type RollFound } from './families.store.server.ts'
+import { placesOf } from './places.server.ts'
 
 /** A family larger than this is a home or a fault of the sheet. */
 const MOST_MEMBERS = 20
@@ -96,7 +97,10 @@ async function familiesOf(services: Services, tx: Tx, actor: Actor, firsts: read
   const contacts = await readContact(tx, keys, all)
   const own = await findUnit(tx, actor.unitId)
   const isVillage = own?.kind === 'village'
-  const places = await placesOf(tx, [...standing.values()])
+  const places = await placesOf(
+    tx,
+    [...standing.values()].map(({ registered, living }) => (registered ?? living)?.unitId ?? null),
+  )
   const today = services.clock.today()
   const members = new Map<number, Member>()
   for (const id of all) {
@@ -117,7 +121,7 @@ async function familiesOf(services: Services, tx: Tx, actor: Actor, firsts: read
     const ofAge = family.filter(({ isOfAge }) => isOfAge)
     return {
       childId: first,
-      place: place == null ? null : (places.get(place.unitId) ?? place.name),
+      place: place == null ? null : places.lineOf(place.unitId),
       head: told?.guardians.find(({ relation }) => relation === '户主')?.name ?? told?.guardians[0]?.name ?? null,
       householdNo: told?.householdNo ?? null,
       phones: [...(told?.phones ?? [])],
@@ -155,15 +159,4 @@ function memberOf(child: Shown, stands: BookChild | undefined, roll: RollFound |
     caseId: stands?.caseId ?? null,
     tags: child.tags,
   }
-}
-
-/** A village is known by its township: names of communities repeat all over the city. */
-async function placesOf(tx: Tx, rows: readonly BookChild[]): Promise<ReadonlyMap<number, string>> {
-  const leaves = rows.flatMap(({ registered, living }) => registered ?? living ?? [])
-  const units = await listUnitsById(tx, [...new Set(leaves.map(({ unitId }) => unitId))])
-  const above = await listUnitsById(tx, [...new Set(units.flatMap(({ parentId }) => parentId ?? []))])
-  const names = new Map(above.map(({ unitId, name }) => [unitId as number, name]))
-  const nameOf = ({ kind, parentId, name }: Unit) =>
-    kind === 'village' && parentId !== null && names.has(parentId) ? `${names.get(parentId)} ${name}` : name
-  return new Map(units.map((unit) => [unit.unitId, nameOf(unit)]))
 }

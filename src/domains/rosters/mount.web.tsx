@@ -1,6 +1,6 @@
 import type { WebSlice } from '../../web/slice.ts'
 import { words } from './page-words.web.ts'
-import { FAMILIES, ROSTERS } from './paths.web.ts'
+import { FAMILIES, ROSTERS, TERM } from './paths.web.ts'
 
 export const rostersWeb: WebSlice = {
   id: 'rosters',
@@ -12,6 +12,7 @@ export const rostersWeb: WebSlice = {
     { path: ROSTERS, permission: 'roster.read', load: () => import('./overview-page.tsx') },
     { path: '/rosters/found/$runId', permission: 'roster.read', load: () => import('./found-page.tsx') },
     { path: FAMILIES, permission: 'child.read', load: () => import('./families-page.tsx') },
+    { path: TERM, permission: 'child.read', load: () => import('./term-page.tsx') },
     { path: '/families/$childId', permission: 'child.read', load: () => import('./family-page.tsx') },
   ],
 }

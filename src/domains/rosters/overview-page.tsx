@@ -15,6 +15,7 @@ import { BelowBox } from './below-box.tsx'
 import { ChecksBox } from './checks-box.tsx'
 import { ClassBox, FirstBox, ListBox } from './compared-boxes.tsx'
 import { compareLists, type Overview, readOverview } from './contract.ts'
+import { LedgersBox } from './ledgers-box.tsx'
 import { words } from './page-words.web.ts'
 import './rosters.css'
 
@@ -85,6 +86,7 @@ function Page({ overview, onCompared }: { readonly overview: Overview; readonly 
           )}
         </div>
       )}
+      {overview.mayExport && booksDay !== null ? <LedgersBox unitId={unit.unitId} /> : null}
       {below.length === 0 ? null : (
         <Box title={words.compared.below}>
           <BelowBox runs={below} />

@@ -119,6 +119,36 @@ export const words = defineWords({
       poorOut: '脱贫户中失辍学',
       day: '比对日',
     },
+    take: {
+      title: (name: string) => `下载${name}`,
+      purpose: '用途',
+      confirm: '下载',
+      what: '名单含证件号、电话和住址，下载会留痕；用途写清给谁、做什么。',
+      got: (name: string) => `已下载 ${name}`,
+    },
+    ledgers: {
+      title: '三本台账',
+      note: '按现在的账；系统没有的列留空',
+    },
+    termPage: {
+      documentTitle: '开学前：到龄儿童',
+      link: '开学前到龄名册',
+      back: '一户一页',
+      title: (year: string) => `${year} 年秋季应入学`,
+      note: (unit: string, count: string, from: string, until: string) =>
+        `${unit} · ${count} 人 · ${from} 至 ${until} 出生`,
+      base: '户籍还是流动',
+      bases: '户籍和流动',
+      state: '在册情况',
+      states: '在册与不在册',
+      take: '下载名册',
+      table: '到龄应入学的孩子',
+      none: '没有到龄的孩子',
+      place: '镇街 村社',
+      places: '各镇街',
+      registered: '户籍',
+      migrant: '流动',
+    },
     family: {
       title: '一户一页',
       note: (unit: string, households: string, children: string) =>

@@ -1,5 +1,6 @@
 export const ROSTERS = '/rosters'
 export const FAMILIES = '/families'
+export const TERM = '/before-term'
 export const CHILDREN = '/children'
 export const IMPORTS = '/imports'
 
