@@ -45,7 +45,7 @@ export default function FamiliesPage() {
         note={
           data === undefined
             ? undefined
-            : words.family.note(data.unit.name, showCount(data.total), showCount(data.children))
+            : words.family.notes[only](data.unit.name, showCount(data.total), showCount(data.children))
         }
       >
         <Choice

@@ -21,7 +21,7 @@ import type { Ledger } from './contract.ts'
 import { type ClassFound, type LedgerRow, listClasses, listLedgerRows } from './ledger.store.server.ts'
 import { type Places, placesOf } from './places.server.ts'
 import { rostersWords } from './words.ts'
-import { type Asked, workbookOf } from './workbook.server.ts'
+import { type Asked, workbookOf } from './workbook.commands.server.ts'
 
 const words = rostersWords.workbook
 const heads = rostersWords.ledger

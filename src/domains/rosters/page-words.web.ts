@@ -5,7 +5,7 @@ import { rostersWords } from './words.ts'
 export const words = defineWords({
   'zh-CN': {
     nav: '四查',
-    navFamilies: '一户一页',
+    navFamilies: '按户',
     ...rostersWords,
     overview: {
       title: '四查三比对',
@@ -25,7 +25,7 @@ export const words = defineWords({
       check: '查什么',
       source: '来源',
       day: '数据日期',
-      rows: '行数',
+      rows: '入库行数',
       handedIn: '已交',
       missing: '还缺',
       names: {
@@ -151,8 +151,11 @@ export const words = defineWords({
     },
     family: {
       title: '一户一页',
-      note: (unit: string, households: string, children: string) =>
-        `${unit} · ${households} 户 · 其中列出的 ${children} 人`,
+      notes: {
+        open: (unit: string, households: string, children: string) =>
+          `${unit} · ${households} 户有 ${children} 人没说清`,
+        all: (unit: string, households: string, children: string) => `${unit} · ${households} 户，适龄 ${children} 人`,
+      },
       only: '列哪些户',
       onlyOpen: '有孩子没说清的户',
       onlyAll: '全部户',
@@ -172,9 +175,9 @@ export const words = defineWords({
       birth: '出生日期',
       grade: '应在年级',
       gradeOf: (grade: number) => `${grade} 年级`,
-      tooYoung: '未到入学年龄',
+      tooYoung: '未到龄',
       overAge: '超龄',
-      through: '已过义务教育年龄',
+      through: '已过龄',
       account: '去向',
       school: '学校',
       roll: '学籍',

@@ -10,7 +10,7 @@ import type { TermChild, TermPlace } from './contract.ts'
 import { placesOf } from './places.server.ts'
 import { countTerm, listTermRows, type TermCount, type TermFilter } from './term.store.server.ts'
 import { rostersWords } from './words.ts'
-import { type Asked, workbookOf } from './workbook.server.ts'
+import { type Asked, workbookOf } from './workbook.commands.server.ts'
 
 const words = rostersWords.workbook
 const heads = rostersWords.term
