@@ -10,6 +10,7 @@ import { type BatchId, batchId } from '../../kernel/ids.ts'
 import { copyIntoTemporary, type Tx } from '../../platform/db/index.ts'
 import { type BatchKind, isListKind, type TieKind } from './kinds.ts'
 import type { NewBatch } from './record.ts'
+import { insertPresence, insertRoll } from './roll-store.server.ts'
 import { STAGED_COLUMNS } from './seal.server.ts'
 import { tables } from './store.ts'
 
@@ -200,11 +201,14 @@ async function placeRows(tx: Tx, { kind }: LoadedBatch): Promise<void> {
   await sql`with made as materialized (
       select leader, nextval('child_child_id_seq') as child_id
       from (select leader from record_staging s where s.row = s.leader and not exists (select from matched m where m.row = s.row) order by leader) l
+    ), odd as materialized (
+      -- A list finds its child by the number whatever the name: then nobody else has it.
+      select distinct met.row from met left join matched m on m.row = met.row
+      where not met.same_name and met.child_id is distinct from m.child_id
     )
     insert into placed (row, child_id, record_id, is_new, is_leader, shares_id)
     select s.row, coalesce(m.child_id, made.child_id), nextval('source_record_record_id_seq'), m.child_id is null,
-      m.child_id is null and s.row = s.leader, s.shares_id or exists (select from met where met.row = s.row and not met.same_name
-        and met.child_id is distinct from m.child_id)
+      m.child_id is null and s.row = s.leader, s.shares_id or exists (select from odd where odd.row = s.row)
     from (select row, leader, shares_id from record_staging order by row) s left join matched m on m.row = s.row left join made on made.leader = s.leader`.execute(
     tx,
   )
@@ -273,32 +277,6 @@ async function insertRows(tx: Tx, batch: LoadedBatch): Promise<number> {
       and not exists (select from tie t where t.child_id = p.child_id and t.kind = ${TIE_OF[kind]} and upper_inf(t.valid)
         and t.unit_id <> coalesce(s.unit_id, ${unitId}))))`.execute(tx)
   return Number(made.numAffectedRows ?? 0)
-}
-
-async function insertPresence(tx: Tx): Promise<void> {
-  await insertClasses(tx)
-  await sql`insert into class_presence (record_id, child_id, school_id, class_id, grade, mark, absent_days)
-    select p.record_id, p.child_id, s.school_id, c.class_id, s.grade, s.mark, s.absent_days
-    from placed p join record_staging s on s.row = p.row
-      left join school_class c on c.school_id = s.school_id and c.school_year = s.school_year and c.grade = s.grade and c.name = s.class_name
-    where p.same_as is null and s.mark is not null and s.school_id is not null order by p.record_id`.execute(tx)
-}
-
-async function insertClasses(tx: Tx): Promise<void> {
-  await sql`insert into school_class (school_id, school_year, grade, name, units)
-    select distinct s.school_id, s.school_year, s.grade, s.class_name, u.units
-    from record_staging s join reach u on u.unit_id = s.school_id
-    where s.class_name is not null and s.grade is not null
-    on conflict (school_id, school_year, grade, name) do nothing`.execute(tx)
-}
-
-async function insertRoll(tx: Tx, unitId: number): Promise<void> {
-  await insertClasses(tx)
-  await sql`insert into roll_entry (record_id, child_id, school_id, class_id, grade, status_group, status, is_boarding, enrolled_on, units)
-    select p.record_id, p.child_id, s.school_id, c.class_id, s.grade, s.status_group, s.status, s.is_boarding, s.enrolled_on, u.units
-    from placed p join record_staging s on s.row = p.row join reach u on u.unit_id = coalesce(s.unit_id, ${unitId})
-      left join school_class c on c.school_id = s.school_id and c.school_year = s.school_year and c.grade = s.grade and c.name = s.class_name
-    where p.same_as is null and s.status_group is not null order by p.record_id`.execute(tx)
 }
 
 /** [PERS-7] The units that the batch speaks of whole: only within the branch of who gives it. */

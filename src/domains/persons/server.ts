@@ -1,5 +1,5 @@
 export { refuseUnaskedReading } from './commands.ts'
-export { searchFamilies } from './family-store.server.ts'
+export { listFamilyMembers, readHouseholds, searchFamilies } from './family-store.server.ts'
 export { type OnProgress, storeRecords } from './load.server.ts'
 export {
   findSurvivor,
@@ -26,7 +26,16 @@ export {
 export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, StoredBatch } from './record.ts'
 export { contentKeyOf } from './seal.server.ts'
 export { type Child, findChild } from './store.ts'
-export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
+export {
+  addAreaTag,
+  addTag,
+  endTag,
+  type HeldTag,
+  listAreaTags,
+  listTags,
+  listTagsOf,
+  type NewTag,
+} from './tag-store.server.ts'
 export {
   addTie,
   endTies,

@@ -21,11 +21,11 @@ const COLUMNS: readonly Column<Check>[] = [
   {
     id: 'source',
     head: words.checks.source,
-    width: '250px',
+    width: '226px',
     isHiddenOnPhone: true,
     cell: ({ check }) => <span className="second">{words.checks.sources[check]}</span>,
   },
-  { id: 'day', head: words.checks.day, width: '120px', cell: (check) => <Days check={check} /> },
+  { id: 'day', head: words.checks.day, width: '196px', cell: (check) => <Days check={check} /> },
   {
     id: 'rows',
     head: words.checks.rows,
@@ -53,7 +53,7 @@ export function ChecksBox({ checks, month }: { readonly checks: readonly Check[]
 
 function Days({ check: { from, until } }: { readonly check: Check }) {
   if (from === null || until === null) return <span className="second">{words.checks.nothing}</span>
-  return <span className="nowrap">{from === until ? showDay(until) : `${showDay(from)} – ${showDay(until)}`}</span>
+  return <span className="nowrap">{from === until ? showDay(until) : `${from} – ${until}`}</span>
 }
 
 function Handed({ check: { check, handedIn, due } }: { readonly check: Check }) {
@@ -66,13 +66,13 @@ function Missing({ check: { missing, due, handedIn } }: { readonly check: Check 
   const count = due - handedIn
   if (count === 0) return <Tag tone="checked">{words.checks.none}</Tag>
   const names = missing.map(({ name }) => name)
-  if (names.length <= FEW) return <>{names.join('、')}</>
+  if (names.length <= FEW) return <span className="rosters-wrap">{names.join('、')}</span>
   return (
-    <>
+    <span className="rosters-wrap">
       {isOpen ? names.join('、') : words.checks.more(names.slice(0, FEW).join('、'), showCount(count))}{' '}
       <Button type="link" size="small" className="rosters-more" onClick={() => setIsOpen(!isOpen)}>
         {isOpen ? words.checks.fold : words.checks.all}
       </Button>
-    </>
+    </span>
   )
 }

@@ -14,6 +14,7 @@ import { findLastClosedDay, getUnitWithin, standingOf } from '../whereabouts/ser
 import * as compare from './compare.commands.server.ts'
 import type { BaseCount, Check, FOUND_CLASSES, FoundChild, Overview, RosterRun } from './contract.ts'
 import * as overview from './overview.store.server.ts'
+import { placesOf } from './places.server.ts'
 import type { Ground } from './rules.ts'
 import * as store from './store.ts'
 import { rostersWords as words } from './words.ts'
@@ -176,11 +177,10 @@ export async function listFound(services: Services, actor: Actor, { runId, ...qu
     const ids = rows.map((row) => childId(row.childId))
     const shown = await shownChildren(tx, keys, ids)
     const standing = new Map((await standingOf(tx, ids)).map((row) => [row.childId as number, row]))
-    const names = await namesOf(
+    const places = await placesOf(
       tx,
       rows.flatMap(({ schoolId, otherId, unitId }) => [schoolId, otherId, unitId]),
     )
-    const nameOf = (id: number | null) => (id === null ? null : (names.get(id) ?? null))
     const households = [...new Set(rows.flatMap(({ household }) => household ?? []))]
     return {
       total,
@@ -199,10 +199,10 @@ export async function listFound(services: Services, actor: Actor, { runId, ...qu
           nominalGrade: birth === null ? null : nominalGrade(schoolYearOf(today), birth),
           class: row.class as (typeof FOUND_CLASSES)[number],
           ground: row.ground as Ground | null,
-          school: nameOf(row.schoolId),
-          other: nameOf(row.otherId),
+          school: places.nameOf(row.schoolId),
+          other: places.nameOf(row.otherId),
           absentDays: row.absentDays,
-          place: nameOf(row.unitId) ?? stands?.registered?.name ?? stands?.living?.name ?? null,
+          place: places.lineOf(row.unitId) ?? stands?.registered?.name ?? stands?.living?.name ?? null,
           household: row.household === null ? null : households.indexOf(row.household) + 1,
           stood: row.stood === null ? null : accountCodeOf(row.stood),
           account: stands?.account ?? null,

@@ -25,7 +25,7 @@ export function FirstBox({ bases, unitId, day }: FirstProps) {
   const all = base.schooled + base.paused + base.closed + base.unexplained
   const to = { unit: unitId, base: 'R', asOf: day }
   return (
-    <Box title={compared.first} note={compared.firstNote(showDay(day))}>
+    <Box className="rosters-first" title={compared.first} note={compared.firstNote(showDay(day))}>
       <Lines>
         <Line name={compared.toExplain} count={all} to={CHILDREN} search={to} />
         <Line name={compared.explained} count={all - base.unexplained} />
@@ -50,7 +50,7 @@ export function ClassBox({ run }: { readonly run: RosterRun }) {
       ? madeBy(run)
       : compared.secondNote(showCount(schools), showDay(from), showDay(until))
   return (
-    <Box title={compared.second} note={note}>
+    <Box className="rosters-second" title={compared.second} note={note}>
       {schools === 0 ? (
         <p className="box-body second">{compared.noClass}</p>
       ) : (
@@ -80,7 +80,7 @@ export function ListBox({ run, kind }: { readonly run: RosterRun; readonly kind:
   if (list === undefined) {
     if (kind !== 'poverty') return null
     return (
-      <Box title={compared.third} note={madeBy(run)}>
+      <Box className="rosters-third" title={compared.third} note={madeBy(run)}>
         <p className="box-body second">{compared.noPoverty}</p>
       </Box>
     )
@@ -89,7 +89,11 @@ export function ListBox({ run, kind }: { readonly run: RosterRun; readonly kind:
   const out = found.out ?? 0
   const title = kind === 'poverty' ? compared.third : compared.kinds[kind]
   return (
-    <Box title={title} note={compared.listNote(compared.kinds[kind], showDay(list.from), showDay(list.until))}>
+    <Box
+      className={kind === 'poverty' ? 'rosters-third' : 'rosters-fourth'}
+      title={title}
+      note={compared.listNote(compared.kinds[kind], showDay(list.from), showDay(list.until))}
+    >
       <Lines hasHouseholds={kind !== 'disability'}>
         <Line name={compared.ofAge} count={children} households={kind === 'disability' ? undefined : households} />
         <Line

@@ -7,9 +7,10 @@ import type { Services } from '../../platform/services.ts'
 import { TAGS } from '../persons/index.ts'
 import {
   findChild,
-  listSiblings,
-  listTags,
+  listFamilyMembers,
+  listTagsOf,
   readContact,
+  readHouseholds,
   searchChildren,
   searchFamilies,
   shownChildren,
@@ -37,46 +38,48 @@ interface FamilyQuery {
 /** [ROST-17] Households (户) a page; the children (人) in them are counted apart. */
 export async function listFamilies(services: Services, actor: Actor, { unitId, ...query }: FamilyQuery) {
   const { db, clock } = services
-  return db.inScope(actor.scope, async (tx) => {
+  const { unit, ofAge } = await db.inScope(actor.scope, async (tx) => {
     const unit = await getUnitWithin(tx, actor, unitId)
     if (query.only === 'all' && !SMALL_UNITS.includes(unit.kind))
       throw new Problem('ROSTER.UNIT_TOO_LARGE', { unit: unit.name })
     const ofAge = bandOf(schoolYearOf(clock.today()))
-    const { total, children, rows } = await listHouseholds(tx, { ...query, unitId: unit.unitId, ofAge })
-    return {
-      total,
-      children,
-      page: query.page,
-      size: query.size,
-      unit: { unitId: unit.unitId, name: unit.name, kind: unit.kind },
-      rows: await familiesOf(services, tx, actor, rows),
-    }
+    return { unit, ofAge }
   })
+  // As the system: what the unit sees is what has it among its units, and asking so a row at a time would cost its square.
+  const { total, children, rows } = await db.asSystem('rosters.households', (tx) =>
+    listHouseholds(tx, { ...query, unitId: unit.unitId, ofAge }),
+  )
+  return {
+    total,
+    children,
+    page: query.page,
+    size: query.size,
+    unit: { unitId: unit.unitId, name: unit.name, kind: unit.kind },
+    rows: await familiesOf(services, actor, rows),
+  }
 }
 
 /** [ROST-17] By household number, by the number of a head or guardian, by the name or number of a child. */
 export async function findFamilies(services: Services, actor: Actor, text: string): Promise<Family[]> {
-  return services.db.inScope(actor.scope, async (tx) => {
+  const firsts = await services.db.inScope(actor.scope, async (tx) => {
     const districts = await districtsOf(tx, actor)
     const byHome = await searchFamilies(tx, services.keys, { text, districts }, MOST_FOUND)
-    const byChild = byHome.length > 0 ? [] : await searchChildren(tx, services.keys, text, MOST_FOUND)
-    const families = await familiesOf(services, tx, actor, [...byHome, ...byChild])
-    const seen = new Set<number>()
-    return families.filter(({ members }) => {
-      const isNew = members.every(({ childId: id }) => !seen.has(id))
-      for (const { childId: id } of members) seen.add(id)
-      return isNew
-    })
+    return byHome.length > 0 ? byHome : await searchChildren(tx, services.keys, text, MOST_FOUND)
+  })
+  const families = await familiesOf(services, actor, firsts)
+  const seen = new Set<number>()
+  return families.filter(({ members }) => {
+    const isNew = members.every(({ childId: id }) => !seen.has(id))
+    for (const { childId: id } of members) seen.add(id)
+    return isNew
   })
 }
 
 export async function readFamily(services: Services, actor: Actor, id: number): Promise<Family> {
-  return services.db.inScope(actor.scope, async (tx) => {
-    const child = await findChild(tx, id)
-    if (child === undefined) throw new Problem('REQUEST.NOT_FOUND')
-    const [family] = await familiesOf(services, tx, actor, [child.childId])
-    return family!
-  })
+  const child = await services.db.inScope(actor.scope, (tx) => findChild(tx, id))
+  if (child === undefined) throw new Problem('REQUEST.NOT_FOUND')
+  const [family] = await familiesOf(services, actor, [child.childId])
+  return family!
 }
 
 /** Household numbers count within a district; the city asks in all of its own. */
@@ -86,15 +89,27 @@ async function districtsOf(tx: Tx, { unitPath, unitId }: Actor): Promise<readonl
   return listDistricts(tx, unitId)
 }
 
-async function familiesOf(services: Services, tx: Tx, actor: Actor, firsts: readonly ChildId[]): Promise<Family[]> {
+/** Two transactions one after the other: a page never holds two connections. */
+async function familiesOf(services: Services, actor: Actor, firsts: readonly ChildId[]): Promise<Family[]> {
+  const kin = await services.db.asSystem('rosters.kin', (tx) => listFamilyMembers(tx, firsts, actor.unitId))
+  const homes = firsts.map((first) => ({ first, ids: [first, ...(kin.get(first) ?? []).slice(0, MOST_MEMBERS)] }))
+  return services.db.inScope(actor.scope, (tx) => shownFamilies(services, tx, actor, homes))
+}
+
+interface Home {
+  readonly first: ChildId
+  readonly ids: readonly ChildId[]
+}
+
+async function shownFamilies(services: Services, tx: Tx, actor: Actor, homes: readonly Home[]): Promise<Family[]> {
   const { keys } = services
-  const homes: { readonly first: ChildId; readonly ids: readonly ChildId[] }[] = []
-  for (const first of firsts) homes.push({ first, ids: [first, ...(await listSiblings(tx, first, MOST_MEMBERS))] })
   const all = [...new Set(homes.flatMap(({ ids }) => ids))]
   const shown = await shownChildren(tx, keys, all)
   const standing = new Map((await standingOf(tx, all)).map((row) => [row.childId as number, row]))
   const rolls = await listRolls(tx, all)
   const contacts = await readContact(tx, keys, all)
+  const households = await readHouseholds(tx, keys, all)
+  const groups = await listTagsOf(tx, keys, all)
   const own = await findUnit(tx, actor.unitId)
   const isVillage = own?.kind === 'village'
   const places = await placesOf(
@@ -106,16 +121,16 @@ async function familiesOf(services: Services, tx: Tx, actor: Actor, firsts: read
   for (const id of all) {
     const child = shown.get(id)
     if (child === undefined) continue
-    const tags = (await listTags(tx, keys, id))
-      .filter(({ code, until }) => until === null && !(isVillage && TAGS[code].isSensitive))
-      .map(({ code }) => TAGS[code].label)
+    const tags = (groups.get(id) ?? [])
+      .filter((code) => !(isVillage && TAGS[code].isSensitive))
+      .map((code) => TAGS[code].label)
     const grade = child.birth === null ? null : nominalGrade(schoolYearOf(today), child.birth)
     members.set(id, memberOf({ ...child, grade, tags }, standing.get(id), rolls.get(id)))
   }
   return homes.map(({ first, ids }) => {
     const family = ids.flatMap((id) => members.get(id) ?? [])
-    const told =
-      ids.map((id) => contacts.get(id)).find((contact) => contact?.householdNo != null) ?? contacts.get(first)
+    const reach = contacts.get(first)
+    const told = ids.map((id) => households.get(id)).find((home) => home !== undefined) ?? reach
     const stands = standing.get(first)
     const place = stands?.registered ?? stands?.living
     const ofAge = family.filter(({ isOfAge }) => isOfAge)
@@ -124,7 +139,7 @@ async function familiesOf(services: Services, tx: Tx, actor: Actor, firsts: read
       place: place == null ? null : places.lineOf(place.unitId),
       head: told?.guardians.find(({ relation }) => relation === '户主')?.name ?? told?.guardians[0]?.name ?? null,
       householdNo: told?.householdNo ?? null,
-      phones: [...(told?.phones ?? [])],
+      phones: [...(reach?.phones ?? told?.phones ?? [])],
       ofAge: ofAge.length,
       open: ofAge.filter(({ account }) => account === null || BOOK_ACCOUNTS[account].isUnexplained).length,
       members: family.toSorted((a, b) => (a.birthDay ?? '').localeCompare(b.birthDay ?? '')),

@@ -7,7 +7,7 @@ import type { Download } from '../../platform/http/context.ts'
 import type { Services } from '../../platform/services.ts'
 import type { OutCell } from '../../platform/sheets/index.ts'
 import { type Contact, type Identity, TAGS, type TagCode } from '../persons/index.ts'
-import { listTags, readContact, readIdentity, readStudentNos } from '../persons/server.ts'
+import { listTagsOf, readContact, readHouseholds, readIdentity, readStudentNos } from '../persons/server.ts'
 import {
   ACCOUNT_CODES,
   type AccountCode,
@@ -82,17 +82,18 @@ async function* ledgerRows(
   const columns = columnsOf(ledger)
   let number = 0
   for (let after = 0; ; ) {
-    const page = await services.db.inScope(actor.scope, async (tx) => {
-      const found = await listLedgerRows(tx, { unitId, accounts, after, size: ROWS_A_PAGE })
-      return { found, cells: await cellsOf(services, tx, found) }
-    })
-    const rows = page.cells.map((cells) => {
+    // As the system for a unit in scope; names and contacts are read in scope.
+    const found = await services.db.asSystem('rosters.ledger', (tx) =>
+      listLedgerRows(tx, { unitId, accounts, after, size: ROWS_A_PAGE }),
+    )
+    const told = await services.db.inScope(actor.scope, (tx) => cellsOf(services, tx, found))
+    const rows = told.map((cells) => {
       number += 1
       return columns.map((column) => (column === 'number' ? number : (cells[column] ?? null)))
     })
     if (rows.length > 0) yield rows
-    if (page.found.length < ROWS_A_PAGE) return
-    after = page.found.at(-1)!.childId
+    if (found.length < ROWS_A_PAGE) return
+    after = found.at(-1)!.childId
   }
 }
 
@@ -102,7 +103,9 @@ async function cellsOf({ keys, clock }: Services, tx: Tx, rows: readonly LedgerR
   const ids = rows.map((row) => row.childId)
   const identities = await readIdentity(tx, keys, ids, 'plain')
   const contacts = await readContact(tx, keys, ids, 'plain')
+  const households = await readHouseholds(tx, keys, ids, 'plain')
   const classes = await listClasses(tx, ids)
+  const groups = await listTagsOf(tx, keys, ids)
   const studentNos = await readStudentNos(tx, keys, ids)
   const places = await placesOf(
     tx,
@@ -111,13 +114,13 @@ async function cellsOf({ keys, clock }: Services, tx: Tx, rows: readonly LedgerR
   const cells: Cells[] = []
   for (const row of rows) {
     const id = childId(row.childId)
-    const tags = (await listTags(tx, keys, id)).filter(({ until }) => until === null).map(({ code }) => code)
     const told = {
       identity: identities.get(id),
       contact: contacts.get(id),
+      home: households.get(row.childId),
       schoolClass: classes.get(row.childId),
       studentNo: studentNos.get(row.childId) ?? null,
-      tags,
+      tags: groups.get(row.childId) ?? [],
     }
     cells.push(ledgerCells(row, told, places, clock.today()))
   }
@@ -127,13 +130,15 @@ async function cellsOf({ keys, clock }: Services, tx: Tx, rows: readonly LedgerR
 interface Told {
   readonly identity: Identity | undefined
   readonly contact: Contact | undefined
+  /** Of the row that tells its household. */
+  readonly home: Contact | undefined
   readonly schoolClass: ClassFound | undefined
   readonly studentNo: string | null
   readonly tags: readonly TagCode[]
 }
 
 function ledgerCells(row: LedgerRow, told: Told, places: Places, today: PlainDate): Cells {
-  const { identity, contact } = told
+  const { identity, contact, home } = told
   const account = accountCodeOf(row.accountId)
   const { district, township, village } = places.placeOf(row.registeredId ?? row.livingId)
   const [guardian] = contact?.guardians ?? []
@@ -142,8 +147,8 @@ function ledgerCells(row: LedgerRow, told: Told, places: Places, today: PlainDat
     district,
     township,
     village,
-    head: contact?.guardians.find(({ relation }) => relation === '户主')?.name ?? null,
-    household: contact?.householdNo ?? null,
+    head: home?.guardians.find(({ relation }) => relation === '户主')?.name ?? null,
+    household: home?.householdNo ?? null,
     name: identity?.name ?? null,
     sex: row.sex === null ? null : (words.sex[row.sex] ?? null),
     ethnicity: identity?.ethnicity ?? null,

@@ -18,7 +18,7 @@ export interface LedgerRow {
   readonly absentDays: number | null
 }
 
-/** [ROST-20] Children in these accounts who are registered or living in the unit, in scope, a page after `after`. */
+/** [ROST-20] Children in these accounts who are registered or living in the unit, a page after `after`. */
 export async function listLedgerRows(
   tx: Tx,
   wanted: {

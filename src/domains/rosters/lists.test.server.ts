@@ -109,8 +109,11 @@ export async function plantPupils(
     { kind: 'population', giver, asOf: '2026-11-01', isPartial: true },
     register,
   )
-  const children: number[] = []
-  for (const index of lines.keys()) children.push(await childOfRow(house, batchId, index + 1))
+  const made = await house.admin<{ child_id: string }>(
+    'select child_id from source_record where batch_id = $1 order by row',
+    [batchId],
+  )
+  const children = made.map((row) => Number(row.child_id))
   const author = (await house.actor('nanchuan-officer')).accountId
   await db.asSystem('test.plant', async (tx) => {
     await openBooks(tx, OPENING, clock.now())

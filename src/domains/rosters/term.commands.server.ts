@@ -37,11 +37,13 @@ export async function readTerm(
   const { db, keys } = services
   const year = yearOf(services, askedYear)
   const cohort = mustStart(year)
+  const unit = await db.inScope(actor.scope, (tx) => getUnitWithin(tx, actor, unitId))
+  const query = { unitId: unit.unitId, cohort }
+  const { counts, rows } = await db.asSystem('rosters.term', async (tx) => ({
+    counts: await countTerm(tx, query),
+    rows: await listTermRows(tx, query, { ...filter, limit: size, offset: (page - 1) * size }),
+  }))
   return db.inScope(actor.scope, async (tx) => {
-    const unit = await getUnitWithin(tx, actor, unitId)
-    const query = { unitId: unit.unitId, cohort }
-    const counts = await countTerm(tx, query)
-    const rows = await listTermRows(tx, query, { ...filter, limit: size, offset: (page - 1) * size })
     const shown = await shownChildren(
       tx,
       keys,
@@ -125,8 +127,8 @@ async function* termRows(
   query: Parameters<typeof listTermRows>[1],
 ): AsyncGenerator<readonly (readonly OutCell[])[]> {
   for (let offset = 0; ; offset += ROWS_A_PAGE) {
+    const found = await db.asSystem('rosters.term', (tx) => listTermRows(tx, query, { limit: ROWS_A_PAGE, offset }))
     const rows = await db.inScope(actor.scope, async (tx) => {
-      const found = await listTermRows(tx, query, { limit: ROWS_A_PAGE, offset })
       const ids = found.map((row) => row.childId)
       const identities = await readIdentity(tx, keys, ids, 'plain')
       const contacts = await readContact(tx, keys, ids, 'plain')

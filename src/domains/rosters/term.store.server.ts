@@ -15,16 +15,17 @@ export interface TermFilter {
 
 /**
  * [ROST-18] Children of the cohort whose registration or residence lies in the unit: registered here, or only living here
- * (随迁、流动). On a roll already, in a kindergarten's, or on none in sight.
+ * (随迁、流动). On a roll already, in a kindergarten's, or on none. Asked as the system for a unit in scope: who has the unit
+ * among its units is who the unit sees, and the same asked of every row by the policies costs the square.
  */
 const cohort = ({ unitId, cohort: { from, until } }: TermQuery) => sql`
-  with born as materialized (
+  with branch as materialized (select unit_id from unit where path @> array[${unitId}::int]
+  ), born as materialized (
     select c.child_id, c.birth_day from child c
     where c.units @> array[${unitId}::int] and c.merged_into is null and c.birth_day between ${from} and ${until}
   ), placed as (
     select m.child_id, m.birth_day, r.unit_id as registered_id, l.unit_id as living_id, e.school_id, e.grade,
-      exists (select from unit u where u.unit_id = r.unit_id and u.path @> array[${unitId}::int]) as is_registered,
-      exists (select from unit u where u.unit_id = l.unit_id and u.path @> array[${unitId}::int]) as is_living,
+      r.unit_id in (select unit_id from branch) as is_registered, l.unit_id in (select unit_id from branch) as is_living,
       case when e.child_id is null then 'none' when e.grade = 0 then 'kindergarten' else 'enrolled' end as state
     from born m
       left join tie r on r.child_id = m.child_id and r.kind = 'registered' and upper_inf(r.valid)
