@@ -64,7 +64,7 @@ const COLUMNS: readonly Column<Member>[] = [
       roll === null ? (
         <span className="second">{family.noRoll}</span>
       ) : (
-        [roll.school === school ? null : roll.school, roll.grade === null ? null : family.gradeOf(roll.grade)]
+        [roll.school === school ? null : roll.school, roll.grade === null ? null : rollGrade(roll.grade)]
           .filter((part) => part !== null)
           .join(' ')
       ),
@@ -88,6 +88,10 @@ const COLUMNS: readonly Column<Member>[] = [
     cell: ({ tags }) => <span className="second">{tags.join('、')}</span>,
   },
 ]
+
+function rollGrade(grade: number): string {
+  return grade === 0 ? family.kindergarten : family.gradeOf(grade)
+}
 
 function gradeOf(grade: number | null, isOfAge: boolean): string | null {
   if (grade === null) return null

@@ -175,6 +175,7 @@ export const words = defineWords({
       birth: '出生日期',
       grade: '应在年级',
       gradeOf: (grade: number) => `${grade} 年级`,
+      kindergarten: '幼儿园',
       tooYoung: '未到龄',
       overAge: '超龄',
       through: '已过龄',
