@@ -15,6 +15,7 @@ export interface BatchFound {
   readonly rowCount: number
   readonly storedCount: number
   readonly refusedCount: number
+  readonly asideCount: number
   readonly repairCount: number
   readonly rowsFileId: string | null
   readonly accountId: number
@@ -44,7 +45,7 @@ const CURRENT = sql<boolean>`b.undone_at is null and case b.kind
   else exists (select from batch_cover c where c.batch_id = b.batch_id and not ${OUTSPOKEN}) end`
 
 const COLUMNS = sql`b.batch_id as "batchId", b.kind, b.unit_id as "unitId", b.units, b.as_of_day as "asOf", b.row_count as "rowCount",
-  b.stored_count as "storedCount", b.refused_count as "refusedCount", b.repair_count as "repairCount", b.rows_file_id as "rowsFileId",
+  b.stored_count as "storedCount", b.refused_count as "refusedCount", b.aside_count as "asideCount", b.repair_count as "repairCount", b.rows_file_id as "rowsFileId",
   b.account_id as "accountId", b.committed_at as "committedAt", b.undone_at as "undoneAt", b.undone_by as "undoneBy", ${CURRENT} as "isCurrent",
   u.state as "undoState", u.percent as "undoPercent", u.problem as "undoProblem"`
 
