@@ -71,3 +71,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp as $$
 $$;
 call own_by_system('household_of(bigint)');
 grant execute on function household_of(bigint) to baoxue_unit, baoxue_city, baoxue_system;
+
+-- Who only names the child on a list reads what officers wrote of it only where nothing else places the child.
+alter policy seen_by_unit on case_note using (
+  exists (select 1 from unit o where o.unit_id = (select nullif(current_setting('app.unit', true), '')::int) and o.kind <> 'village')
+  and exists (select 1 from tie t join unit u on u.unit_id = t.unit_id
+    where t.child_id = case_note.child_id and upper_inf(t.valid)
+      and u.path @> array[(select nullif(current_setting('app.unit', true), '')::int)]
+      and (t.kind <> 'registered' or not exists (select 1 from tie l
+        where l.child_id = case_note.child_id and l.kind = 'living' and upper_inf(l.valid)))
+      and (t.kind <> 'listed' or not exists (select 1 from tie p
+        where p.child_id = case_note.child_id and p.kind <> 'listed' and upper_inf(p.valid)))));

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { testHouse } from '../../app/testing/house.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
@@ -77,4 +78,30 @@ describe('[ROST-17] household by household', () => {
   test('a whole district is not listed household by household', async () => {
     expect((await officer.ask('GET', '/rosters/families?only=all')).body.code).toBe('ROSTER.UNIT_TOO_LARGE')
   })
+})
+
+test('[ROST-5] a list gives sight where it places the child, and no duty beside another place', async () => {
+  const other = house.town.id('500103')
+  await giveList(house, { kind: 'disability', giver: other, asOf: '2026-11-06' }, [
+    { ...line(3, '疑四'), unitId: other, tags: ['disabled'] },
+  ])
+  await house.admin(
+    `insert into case_note (child_id, case_id, kind, sealed, author_id, written_at)
+     select child_id, case_id, 'due', 'x', (select min(account_id) from account), now() from case_file where child_id = $1`,
+    [ids[3]],
+  )
+  const seenFrom = async (login: string) => {
+    const { scope } = await house.actor(login)
+    return house.services.db.inScope(scope, async (tx) => {
+      const count = async (table: 'child' | 'case_note' | 'person_tag' | 'person_contact') => {
+        const of =
+          table === 'person_contact' ? 'record_id in (select record_id from source_record where child_id' : '(child_id'
+        const { rows } = await sql`select 1 from ${sql.table(table)} where ${sql.raw(of)} = ${ids[3]})`.execute(tx)
+        return rows.length > 0
+      }
+      return [await count('child'), await count('case_note'), await count('person_tag'), await count('person_contact')]
+    })
+  }
+  expect(await seenFrom('yuzhong-admin')).toEqual([true, false, false, false])
+  expect(await seenFrom('nanchuan-officer')).toEqual([true, true, true, true])
 })

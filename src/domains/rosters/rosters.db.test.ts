@@ -131,3 +131,23 @@ test('[ROST-10] who was asked for by a list and sits in class by a newer one sta
   expect(await accountOf(house, child('漏五'))).toBe('here')
   expect(await house.admin('select 1 from case_file where child_id = $1 and open', [child('写二')])).toEqual([])
 })
+
+test('[ROST-8] the list of one class adds to its school’s, and says of nobody else that he is gone', async () => {
+  await giveList(house, { kind: 'attendance', giver: ONE, asOf: '2026-11-18', isPartial: true }, [
+    line('在一', { school: ONE, mark: 'lost' }),
+  ])
+  const found = await foundOf(await compare())
+  expect(found['在一']).toBe('named-absent: said')
+  expect(found['写二']).toBeUndefined()
+  expect([await accountOf(house, child('在一')), await accountOf(house, child('写二'))]).toEqual(['suspected', 'here'])
+})
+
+test('[ROST-10] what an officer wrote after the day of the list is newer than the list', async () => {
+  const posted = await officer.ask('POST', `/children/${child('在一')}/entries`, {
+    body: { account: 'not-located', from: '2026-11-19', evidence: 'visit', note: '上门两次没有人' },
+  })
+  expect(posted.status).toBe(200)
+  const run = await compare()
+  expect(run.posted).toBe(0)
+  expect(await accountOf(house, child('在一'))).toBe('not-located')
+})
