@@ -7,6 +7,7 @@ import type { ImportKind } from '../domains/imports/index.ts'
 import { createBooksRun, listRuns, type Run, readRun } from '../domains/reconcile/contract.ts'
 import { answerPair, claimPairs, readReview } from '../domains/reconcile/review-contract.ts'
 import { signOut } from '../domains/registry/contract.ts'
+import { compareLists, readOverview } from '../domains/rosters/contract.ts'
 import { listChildren, readDays } from '../domains/whereabouts/contract.ts'
 import { addDays, type PlainDate, plainDate } from '../kernel/plain-date.ts'
 import type { Log } from '../platform/log.ts'
@@ -23,6 +24,13 @@ const OTHER_OFFICER = 'wanzhou'
 /** First weeks of term, and the last comparison of the demo district. */
 const SEPTEMBER = plainDate('2026-09-10')
 const NOVEMBER = plainDate('2026-11-20')
+/** The lists of the other offices, and the comparison with them. */
+const LISTS = plainDate('2026-11-23')
+const OFFICES = [
+  ['attendance', 'attendance.csv'],
+  ['poverty', 'poverty.xlsx'],
+  ['disability', 'disability.xlsx'],
+] as const
 const LOOK_AGAIN_MS = 400
 /** Ten minutes: the demo city takes less than one. */
 const LOOKS = 1_500
@@ -54,6 +62,7 @@ export async function makeDemoBooks({ address, demo, today, log }: DemoBooksInpu
     await reviewer.call(signOut)
     await workOnRepairs(officer)
   }
+  if (LISTS <= today) await ensureLists(officer, join(demo.folder, DEMO_DISTRICT.name))
   await closeDays(city, today)
   await giveResults(officer, today)
   log.info('demo.books-closed')
@@ -67,6 +76,16 @@ async function ensureSheets(visitor: Visitor, folder: string, population: string
   const isThere = (kind: ImportKind) => rows.some((batch) => batch.kind === kind && batch.asOfDay === asOf)
   if (!isThere('population')) await importOne(visitor, join(folder, population), 'population', asOf)
   if (!isThere('roll')) await importOne(visitor, join(folder, 'roll.csv'), 'roll', asOf)
+}
+
+async function ensureLists(visitor: Visitor, folder: string): Promise<void> {
+  const { rows } = await visitor.call(listBatches)
+  for (const [kind, file] of OFFICES) {
+    const isThere = rows.some((batch) => batch.kind === kind && batch.asOfDay === LISTS)
+    if (!isThere) await importOne(visitor, join(folder, file), kind, LISTS)
+  }
+  const { run } = await visitor.call(readOverview)
+  if (run === null) await visitor.call(compareLists)
 }
 
 async function importOne(visitor: Visitor, file: string, kind: ImportKind, asOf: PlainDate): Promise<void> {

@@ -101,6 +101,16 @@ const [reviewed] = await admin<{ pair_id: string; decision_id: string }>(
    returning pair_id, decision_id`,
   [runId, childId, otherId, NANCHUAN],
 )
+const rosterRun = '01980000-0000-7000-8000-000000000001'
+await admin(
+  `insert into roster_run (run_id, unit_id, units, made_by, made_at, day, batch_ids, counts, posted, opened)
+   select $2, unit_id, path, (select min(account_id) from account), now(), '2026-11-20', '{}', $3, 0, 0 from unit where unit_id = $1`,
+  [
+    NANCHUAN,
+    rosterRun,
+    { class: { schools: 0, rows: 0, onRoll: 0, seated: 0, from: null, until: null, found: {} }, lists: [] },
+  ],
+)
 
 /** Everybody has written why he reads the child's file: the walk asks who may, not whether a reason is there. */
 await admin(
@@ -364,6 +374,15 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
     at: { listId: repairList!.list_id },
     passes: 'RUN.REASON_NEEDED',
   },
+  'roster.overview': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'roster.compare': { passes: 'ROSTER.NO_LISTS' },
+  'roster.families': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'roster.find-families': { body: { text: '没有这户' } },
+  'roster.family': { at: { childId: childId! }, object: NANCHUAN },
+  'roster.term': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
+  'roster.term-workbook': { body: { unitId: NANCHUAN, reason }, object: NANCHUAN },
+  'roster.ledger': { at: { ledger: 'suspected' }, body: { unitId: NANCHUAN, reason }, object: NANCHUAN },
+  'roster.found': { at: { runId: rosterRun }, query: '?compared=class', object: NANCHUAN },
   'book.close': { body: { day: '2026-11-19' }, passes: 'BOOK.DAY_ORDER' },
   // No file: refused after the right and before a process is started.
   'run.upload-sheet': { query: '?role=roll', body: {}, passes: 'REQUEST.MALFORMED' },

@@ -29,6 +29,9 @@ import { registryParameters } from '../domains/registry/policy.ts'
 import { listUnitsById } from '../domains/registry/server.ts'
 import { repairRoutes, repairsParameters } from '../domains/repairs/index.ts'
 import { mountRepairs } from '../domains/repairs/mount.server.ts'
+import { rosterRoutes } from '../domains/rosters/contract.ts'
+import { mountRosters } from '../domains/rosters/mount.server.ts'
+import { rostersParameters } from '../domains/rosters/policy.ts'
 import { bookRoutes, whereaboutsParameters } from '../domains/whereabouts/index.ts'
 import { mountWhereabouts } from '../domains/whereabouts/mount.server.ts'
 import type { MapOutlines } from '../domains/whereabouts/routes.ts'
@@ -50,6 +53,7 @@ export const parameters = [
   ...checksParameters,
   ...repairsParameters,
   ...outsideParameters,
+  ...rostersParameters,
 ]
 
 /** Every route by its id, for the audit list. */
@@ -67,6 +71,7 @@ const actionLabels = new Map(
     ...childrenRoutes,
     ...repairRoutes,
     ...outsideRoutes,
+    ...rosterRoutes,
   ].map(({ id, summary }) => [id, summary]),
 )
 
@@ -100,6 +105,7 @@ export function mountSlices(http: Http, services: Services, options: SliceOption
   mountChecks(http, services)
   mountRepairs(http, services)
   mountOutside(http, services, { core: coreDistricts })
+  mountRosters(http, services)
 }
 
 /** Own values of the city and its districts; none when the pack has no such file. */

@@ -6,6 +6,7 @@ import { outsideWeb } from '../domains/outside/mount.web.tsx'
 import { reconcileWeb } from '../domains/reconcile/mount.web.tsx'
 import { registryWeb } from '../domains/registry/mount.web.tsx'
 import { repairsWeb } from '../domains/repairs/mount.web.tsx'
+import { rostersWeb } from '../domains/rosters/mount.web.tsx'
 import { whereaboutsWeb } from '../domains/whereabouts/mount.web.tsx'
 import { policyWeb } from '../web/policy/mount.web.tsx'
 import type { WebSlice } from '../web/slice.ts'
@@ -20,6 +21,7 @@ export const slices: readonly WebSlice[] = [
   importsWeb,
   reconcileWeb,
   repairsWeb,
+  rostersWeb,
   registryWeb,
   policyWeb,
 ]

@@ -181,6 +181,11 @@ export const PROBLEMS = table({
     sentence: '这个孩子不在本单位的待办里，请先写明查看事由，不少于 {least} 个字',
   },
 
+  'ROSTER.NO_LISTS': {
+    status: 409,
+    sentence: '还没有可以比对的名单：请先导入在校花名册、脱贫户名单、民政名单或残联名册中的任何一份',
+  },
+  'ROSTER.UNIT_TOO_LARGE': { status: 422, sentence: '{unit}的户太多，请选一个镇街、村社或学校再列全部户' },
   'BOOK.NOT_OPEN': { status: 409, sentence: '总账还没有开账。请先完成一次比对并入账' },
   'BOOK.DAY_NOT_CLOSED': { status: 422, sentence: '{day} 没有日结，不能查这一天的数。最近的日结是 {last}' },
   'BOOK.DAY_ORDER': { status: 409, sentence: '不能日结 {day}：{advice}' },

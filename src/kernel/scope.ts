@@ -41,6 +41,9 @@ export const PERMISSIONS = [
   'outside.read',
   'outside.write',
   'outside.confirm',
+  'roster.read',
+  'roster.compare',
+  'roster.export',
   'audit.read',
 ] as const
 

@@ -7,6 +7,7 @@ import iconv from 'iconv-lite'
 import { laterPopulation, laterRoll } from './drift.ts'
 import { fillCity } from './fill-city.ts'
 import { POPULATION_HEADINGS, ROLL_HEADINGS, TRUTH_HEADINGS } from './headings.ts'
+import { writeOfficeLists } from './office-lists.ts'
 import { type DemoOptions, demoOptions } from './options.ts'
 import { createWorld } from './world.ts'
 
@@ -55,10 +56,9 @@ export async function writeLaterSheets(
 ): Promise<Omit<DistrictSheets, 'truth'>> {
   const { seed } = demoOptions(given)
   const sheets = collect([district], given).get(district)!
-  return writeRows(join(dir, district), district, {
-    population: laterPopulation(sheets.population, seed),
-    roll: laterRoll(sheets.roll, seed),
-  })
+  const rows = { population: laterPopulation(sheets.population, seed), roll: laterRoll(sheets.roll, seed) }
+  await writeOfficeLists(join(dir, district), district, { ...rows, truth: sheets.truth })
+  return writeRows(join(dir, district), district, rows)
 }
 
 function collect(districts: readonly string[], given: Partial<DemoOptions>): ReadonlyMap<string, Collected> {

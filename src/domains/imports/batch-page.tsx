@@ -87,6 +87,12 @@ function Facts({ batch }: { readonly batch: Batch }) {
         <dd className="figure">{showCount(batch.storedCount)}</dd>
         <dt>{words.list.refused}</dt>
         <dd className="figure">{showCount(batch.refusedCount)}</dd>
+        {batch.asideCount === 0 ? null : (
+          <>
+            <dt>{words.batch.aside}</dt>
+            <dd className="figure">{showCount(batch.asideCount)}</dd>
+          </>
+        )}
         <dt>{words.list.repair}</dt>
         <dd>
           <span className="figure">{showCount(batch.repairCount)}</span>{' '}

@@ -163,6 +163,7 @@ async function linesOf(tx: Tx, batches: readonly BatchFound[]): Promise<BatchLin
     rowCount: batch.rowCount,
     storedCount: batch.storedCount,
     refusedCount: batch.refusedCount,
+    asideCount: batch.asideCount,
     repairCount: batch.repairCount,
     committedAt: batch.committedAt.toISOString(),
     committedBy: nameOf(batch.accountId),

@@ -15,6 +15,7 @@ export interface BatchFound {
   readonly rowCount: number
   readonly storedCount: number
   readonly refusedCount: number
+  readonly asideCount: number
   readonly repairCount: number
   readonly rowsFileId: string | null
   readonly accountId: number
@@ -34,14 +35,17 @@ export type UndoState = 'waiting' | 'running' | 'failed' | 'done'
 const OUTSPOKEN = sql<boolean>`exists (select from batch_cover o join source_batch n on n.batch_id = o.batch_id and n.kind = b.kind and n.undone_at is null
   where o.unit_id = c.unit_id and (n.as_of_day, n.batch_id) > (b.as_of_day, b.batch_id))`
 
-/** [IMP-13] A floating extract covers nothing whole: the giver's newest speaks. */
+const NEWEST_OF_GIVER = sql<boolean>`not exists (select from source_batch n where n.kind = b.kind and n.unit_id = b.unit_id and n.undone_at is null
+    and (n.as_of_day, n.batch_id) > (b.as_of_day, b.batch_id))`
+
+/** [IMP-13] A floating extract and an aid list cover nothing whole: the giver's newest speaks. */
 const CURRENT = sql<boolean>`b.undone_at is null and case b.kind
-  when 'floating' then not exists (select from source_batch n where n.kind = 'floating' and n.unit_id = b.unit_id and n.undone_at is null
-    and (n.as_of_day, n.batch_id) > (b.as_of_day, b.batch_id))
+  when 'floating' then ${NEWEST_OF_GIVER}
+  when 'aid' then ${NEWEST_OF_GIVER}
   else exists (select from batch_cover c where c.batch_id = b.batch_id and not ${OUTSPOKEN}) end`
 
 const COLUMNS = sql`b.batch_id as "batchId", b.kind, b.unit_id as "unitId", b.units, b.as_of_day as "asOf", b.row_count as "rowCount",
-  b.stored_count as "storedCount", b.refused_count as "refusedCount", b.repair_count as "repairCount", b.rows_file_id as "rowsFileId",
+  b.stored_count as "storedCount", b.refused_count as "refusedCount", b.aside_count as "asideCount", b.repair_count as "repairCount", b.rows_file_id as "rowsFileId",
   b.account_id as "accountId", b.committed_at as "committedAt", b.undone_at as "undoneAt", b.undone_by as "undoneBy", ${CURRENT} as "isCurrent",
   u.state as "undoState", u.percent as "undoPercent", u.problem as "undoProblem"`
 
@@ -89,9 +93,9 @@ export async function listCurrentBatches(
   kind: ImportKind,
 ): Promise<readonly { readonly batchId: BatchId; readonly asOf: PlainDate; readonly rowCount: number }[]> {
   const newest =
-    kind === 'floating'
+    kind === 'floating' || kind === 'aid'
       ? sql`select distinct on (b.unit_id) b.batch_id from source_batch b join unit g on g.unit_id = b.unit_id
-          where b.kind = 'floating' and b.undone_at is null and g.path @> array[${unitId}::int]
+          where b.kind = ${kind} and b.undone_at is null and g.path @> array[${unitId}::int]
           order by b.unit_id, b.as_of_day desc, b.batch_id desc`
       : sql`select distinct on (c.unit_id) b.batch_id from batch_cover c join source_batch b on b.batch_id = c.batch_id
           join unit g on g.unit_id = c.unit_id

@@ -1,9 +1,11 @@
 import { type Cell, parquet, type Session } from '../../engines/linkage/server/session.ts'
 import { findDocumentKind, fitsDocument } from '../../kernel/identity-document.ts'
+import { PRESENCE_MARKS } from '../persons/index.ts'
 import { columnOf, isState, type SheetToCheck } from './check-read.server.ts'
 import { gradeOfRow, gradeText, readClass } from './class-reading.ts'
 import { codeNumber, type FindingCode } from './findings.ts'
 import type { Place, PlaceCells } from './places.ts'
+import { presenceOf } from './presence.ts'
 import { gradesOfSchool, type SchoolCells, type SchoolFound } from './schools.ts'
 import { STATUS_GROUPS, statusGroupOf } from './statuses.ts'
 
@@ -74,6 +76,8 @@ export interface SpotReader {
   findSchool(cells: SchoolCells): SchoolFound
   /** 办学类型 of a school by its unit. */
   typeOf(schoolId: number): string
+  /** A list of a class: its status says who is there. */
+  readonly isClassList: boolean
 }
 
 /** School, grade, class and status of every combination that occurs on a roll. */
@@ -116,7 +120,6 @@ function readSpot(reader: SpotReader, cells: SpotCells): { values: Cell[]; findi
   const school = reader.findSchool({ code: cells.code, name: cells.name, district: null })
   const grade = gradeOfRow(cells.grade, cells.className)
   const schoolClass = readClass(cells.className, cells.grade)
-  const status = statusGroupOf(cells.status)
   const findings: SpotFinding[] = []
   const schoolField = cells.code === null ? 'schoolName' : 'schoolCode'
   if (school.fault !== null) findings.push([school.fault, schoolField, school.said])
@@ -128,12 +131,29 @@ function readSpot(reader: SpotReader, cells: SpotCells): { values: Cell[]; findi
       findings.push(['grade-not-here', cells.grade === null ? 'className' : 'grade', gradeText(grade)])
   }
   if (schoolClass.formerFor !== null) findings.push(['class-former', 'className', schoolClass.formerFor])
-  if (!status.isKnown) findings.push(['status-unread', 'status', null])
-  if (FORBIDDEN.test(cells.status ?? '') && grade !== null && grade >= 1 && grade <= 9)
+  const status = reader.isClassList ? presenceStatus(cells.status) : rollStatus(cells.status, grade)
+  findings.push(...status.findings)
+  return { values: [school.schoolId, grade, schoolClass.number, status.number], findings }
+}
+
+interface StatusRead {
+  readonly number: number
+  readonly findings: readonly SpotFinding[]
+}
+
+function rollStatus(cell: string | null, grade: number | null): StatusRead {
+  const status = statusGroupOf(cell)
+  const findings: SpotFinding[] = status.isKnown ? [] : [['status-unread', 'status', null]]
+  if (FORBIDDEN.test(cell ?? '') && grade !== null && grade >= 1 && grade <= 9)
     findings.push(['status-forbidden', 'status', null])
+  return { number: STATUS_GROUPS.indexOf(status.group), findings }
+}
+
+function presenceStatus(cell: string | null): StatusRead {
+  const mark = presenceOf(cell)
   return {
-    values: [school.schoolId, grade, schoolClass.number, STATUS_GROUPS.indexOf(status.group)],
-    findings,
+    number: PRESENCE_MARKS.indexOf(mark),
+    findings: mark === 'unclear' ? [['presence-unread', 'presence', null]] : [],
   }
 }
 

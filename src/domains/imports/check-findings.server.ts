@@ -11,10 +11,12 @@ import {
 import { cleanCode, textList } from '../../engines/linkage/dialect.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import { schoolYearOf } from '../../kernel/school-year.ts'
+import { isListKind } from '../persons/index.ts'
 import { isState, type SheetToCheck } from './check-read.server.ts'
 import { ETHNIC_WORDS } from './ethnic-groups.ts'
 import { FIELDS_OF } from './fields.ts'
 import { codeNumber, type FindingCode } from './findings.ts'
+import { shapeOf } from './kinds.ts'
 
 /** One kind of finding as a query: which rows, at which field, and what its sentence has to say. */
 interface Check {
@@ -33,9 +35,9 @@ export async function findFaults(session: Session, sheet: SheetToCheck): Promise
   // The cells as they were read, for checks that need nothing else of the row.
   const wide = `${parquet(sheet.parquet)} t`
   const checks = [
-    ...rowChecks(),
+    ...rowChecks().filter(({ code }) => code !== 'id-missing' || !isListKind(sheet.kind)),
     ...cellChecks(sheet, wide),
-    ...(sheet.kind === 'roll' ? rollChecks(sheet, wide) : placeChecks(sheet, wide)),
+    ...checksByShape(sheet, wide),
   ]
   for (const { code, field, said = 'NULL', from = 't', where } of checks) {
     const words = said === 'r.other' ? `(r.other + ${sheet.headerRow})::VARCHAR` : said
@@ -54,6 +56,12 @@ export async function findFaults(session: Session, sheet: SheetToCheck): Promise
       `INSERT INTO finding SELECT t.row, f.field, f.code, f.said FROM t JOIN ${dictionary} f ON f.entry = t.${key} WHERE t.fault IS NULL`,
     )
   }
+}
+
+function checksByShape(sheet: SheetToCheck, wide: string): readonly Check[] {
+  const shape = shapeOf(sheet.kind)
+  if (shape === 'loose') return []
+  return shape === 'school' ? rollChecks(sheet, wide) : placeChecks(sheet, wide)
 }
 
 const sound = isState('sound')
@@ -165,7 +173,7 @@ function cellChecks({ kind, today }: SheetToCheck, wide: string): readonly Check
 }
 
 function placeChecks({ kind, asOf }: SheetToCheck, wide: string): readonly Check[] {
-  const address = kind === 'population' ? 'address' : 'livingAddress'
+  const address = kind === 'floating' ? 'livingAddress' : 'address'
   return [
     { code: 'address-group', field: `'${address}'`, from: wide, where: `right(trim(t.${address}), 1) = '村'` },
     ...(kind === 'floating'
@@ -235,9 +243,10 @@ const SLIPPED_CLASS = 2
 
 /** Rows that repeat one another, and numbers that several persons share; `other` is the sheet's other row. */
 async function findRepeats(session: Session, { kind, parquet: path }: SheetToCheck): Promise<void> {
-  const spot = kind === 'roll' ? 'hash(s.school_id, s.grade, s.class_number)' : '0::UBIGINT'
+  const isOfSchools = shapeOf(kind) === 'school'
+  const spot = isOfSchools ? 'hash(s.school_id, s.grade, s.class_number)' : '0::UBIGINT'
   await session.run(`CREATE TABLE again AS SELECT t.row, t.n, t.name_key, t.birth, ${spot} AS spot FROM t
-    ${kind === 'roll' ? 'LEFT JOIN spot s ON s.spot = t.spot' : ''}
+    ${isOfSchools ? 'LEFT JOIN spot s ON s.spot = t.spot' : ''}
     WHERE ${sound} AND t.fault IS NULL AND t.n IN (SELECT n FROM t WHERE ${sound} AND fault IS NULL GROUP BY n HAVING count(*) > 1)`)
   await session.run(`CREATE TABLE id_shared AS SELECT a.row, min(b.row) AS other FROM again a JOIN again b
     ON a.n = b.n AND a.name_key IS DISTINCT FROM b.name_key GROUP BY a.row`)
@@ -246,7 +255,7 @@ async function findRepeats(session: Session, { kind, parquet: path }: SheetToChe
       WINDOW same AS (PARTITION BY n, name_key ORDER BY row)) WHERE row <> other
     UNION ALL SELECT row, other, false FROM (SELECT row, min(row) OVER (PARTITION BY content) AS other FROM t
       WHERE NOT ${sound} AND fault IS NULL AND name_id IS NOT NULL) WHERE row <> other`)
-  if (kind !== 'roll') return
+  if (!isOfSchools) return
   await session.run(`CREATE TABLE student_shared AS WITH twice AS (SELECT row, student, n, name_key FROM t
       WHERE has_student AND fault IS NULL AND student IN (SELECT student FROM t WHERE has_student AND fault IS NULL GROUP BY student HAVING count(*) > 1))
     SELECT a.row, min(b.row) AS other FROM twice a JOIN twice b ON a.student = b.student AND a.row <> b.row

@@ -16,7 +16,7 @@ import { foldName } from '../../kernel/chinese-name.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
 import { FIELDS_OF } from './fields.ts'
-import type { ImportKind } from './kinds.ts'
+import { type ImportKind, shapeOf } from './kinds.ts'
 import { unreadablePlace } from './name-reading.ts'
 import { eachPage } from './pages.server.ts'
 import { isRoundedColumn } from './rounded.server.ts'
@@ -110,8 +110,8 @@ function joined(left: string, right: string, columns: readonly string[]): string
 
 /** The beginning of the address up to the first digit: where district, township and village stand in it. */
 function placeColumns(kind: ImportKind): string {
-  if (kind === 'roll') return PLACE_CELLS.map((cell) => `NULL::VARCHAR AS ${cell}`).join(', ')
-  const address = columnOf(kind, kind === 'population' ? 'address' : 'livingAddress')
+  if (shapeOf(kind) !== 'place') return PLACE_CELLS.map((cell) => `NULL::VARCHAR AS ${cell}`).join(', ')
+  const address = columnOf(kind, kind === 'floating' ? 'livingAddress' : 'address')
   const isTold = `${columnOf(kind, 'district')} IS NOT NULL AND ${columnOf(kind, 'township')} IS NOT NULL`
   const head = `left(regexp_extract(${address}, '^[^0-9０-９]*'), ${HEAD_CHARACTERS})`
   return `${columnOf(kind, 'district')} AS district, ${columnOf(kind, 'township')} AS township,
@@ -122,8 +122,9 @@ function placeColumns(kind: ImportKind): string {
 const HEAD_CHARACTERS = 28
 
 function spotColumns(kind: ImportKind): string {
-  if (kind !== 'roll') return SPOT_CELLS.map((cell) => `NULL::VARCHAR AS ${cell}`).join(', ')
-  return 'schoolCode AS school_code, schoolName AS school_name, grade, className AS class_name, status'
+  if (shapeOf(kind) !== 'school') return SPOT_CELLS.map((cell) => `NULL::VARCHAR AS ${cell}`).join(', ')
+  const status = kind === 'attendance' ? 'presence' : 'status'
+  return `schoolCode AS school_code, schoolName AS school_name, grade, className AS class_name, ${status} AS status`
 }
 
 async function readCombinations(session: Session, kind: ImportKind, source: string): Promise<void> {

@@ -5,6 +5,7 @@ import { name as quoted, text } from '../../engines/linkage/dialect.ts'
 import { prepare } from '../../engines/linkage/server/prepare.ts'
 import { type Cell, parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
+import { SENSITIVE_KINDS } from '../persons/index.ts'
 import { isState, type SheetToCheck } from './check-read.server.ts'
 import { FIELDS_OF } from './fields.ts'
 import { FINDING_CODES, FINDINGS, severityNumber } from './findings.ts'
@@ -17,6 +18,26 @@ export const MOST_FOUND_ROWS = 100_000
 /** Between the parts of a finding, and between findings, in the list of a row. */
 export const PART = '\u001f'
 export const ITEM = '\u001e'
+
+/** 3 to 18: population and rolls are read for these ages too. */
+const YOUNGEST = 3
+const OLDEST = 18
+
+/**
+ * [ROST-6] Lists of households name the grown and the small as well: who is of no age that is looked for on the day of the
+ * list is counted, and neither judged nor stored.
+ */
+export async function setAside(session: Session, { kind, asOf }: SheetToCheck): Promise<number> {
+  const day = Number(asOf.replaceAll('-', ''))
+  const isAside = SENSITIVE_KINDS.includes(kind)
+    ? `birth IS NOT NULL AND birth NOT BETWEEN ${day - (OLDEST + 1) * 10_000 + 1} AND ${day - YOUNGEST * 10_000}`
+    : 'false'
+  await session.run(
+    `CREATE TABLE aside AS SELECT row FROM t WHERE fault IS NULL AND name_id IS NOT NULL AND ${isAside}`,
+  )
+  await session.run('DELETE FROM finding WHERE row IN (SELECT row FROM aside)')
+  return session.count('FROM aside')
+}
 
 /** Severity of every row that has a finding, and what stands beside the rows that are refused. */
 export async function judgeRows(session: Session): Promise<void> {
@@ -62,7 +83,7 @@ export async function writeRows(
       CASE WHEN ${isState('sound')} THEN t.n END AS id17, t.id_state, CASE WHEN NOT ${isState('sound')} THEN t.code END AS other_code,
       t.birth AS born, t.sex AS sex_code, k.id_key, t.name_key, k.student_key,
       p.unit_id, p.answers_id, s.school_id, s.grade AS grade_number, s.class_number, s.status_group,
-      coalesce(v.severity = 0, false) AS refused, coalesce(v.severity <> 0 AND v.is_repair, false) AS needs_repair
+      t.row IN (SELECT row FROM aside) AS aside, coalesce(v.severity = 0, false) AS refused, coalesce(v.severity <> 0 AND v.is_repair, false) AS needs_repair
     FROM t LEFT JOIN number_key k ON k.row = t.row
     LEFT JOIN verdict v ON v.row = t.row LEFT JOIN code_line c ON c.code = v.worst
     LEFT JOIN place p ON p.place = t.place LEFT JOIN spot s ON s.spot = t.spot ORDER BY t.row`)

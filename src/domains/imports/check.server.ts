@@ -6,11 +6,11 @@ import { type ColumnChoice, ingestToParquet, type SheetLayout } from '../../plat
 import { readOtherIds, readPlaces, readSpots } from './check-dictionaries.server.ts'
 import { findFaults } from './check-findings.server.ts'
 import { isState, readRows, type SheetToCheck } from './check-read.server.ts'
-import { contentKeyOf, judgeRows, readNumberKeys, writeFound, writeRows } from './check-write.server.ts'
+import { contentKeyOf, judgeRows, readNumberKeys, setAside, writeFound, writeRows } from './check-write.server.ts'
 import type { FindingCount, ImportProgress } from './contract.ts'
 import { FIELDS_OF } from './fields.ts'
 import { FINDING_CODES, FINDINGS } from './findings.ts'
-import type { ImportKind } from './kinds.ts'
+import { type ImportKind, shapeOf } from './kinds.ts'
 import { createPlaceFinder, type PlaceBook } from './places.ts'
 import { createSchoolFinder, type SchoolUnit } from './schools.ts'
 import { importWords as words } from './words.ts'
@@ -57,6 +57,8 @@ export interface Checked extends Compared {
   readonly refusedRows: number
   readonly repairRows: number
   readonly remindedRows: number
+  /** Of no age that is looked for. */
+  readonly asideRows: number
   readonly counts: readonly FindingCount[]
   readonly listedRows: number
   readonly zerosRows: number
@@ -111,6 +113,7 @@ export async function checkSheetRows(input: CheckInput): Promise<Checked> {
     await readOtherIds(session, sheet)
     await readDictionaries(session, input)
     await findFaults(session, sheet)
+    const asideRows = await setAside(session, sheet)
     await judgeRows(session)
     tell('keys', 0)
     await readNumberKeys(session, keys)
@@ -128,11 +131,12 @@ export async function checkSheetRows(input: CheckInput): Promise<Checked> {
       contentKey,
       rows,
       ...(await countRows(session)),
+      asideRows,
       counts: await countFindings(session),
       ...(compared ?? { effect: await repeatsOnly(session), storedNumberRows: 0 }),
       listedRows,
       zerosRows: isRounded ? await session.count(`FROM t WHERE ${isState('precision')}`) : 0,
-      districtOnlyRows: input.kind === 'roll' ? 0 : await countDistrictOnly(session),
+      districtOnlyRows: shapeOf(input.kind) === 'place' ? await countDistrictOnly(session) : 0,
       covers: await listCovers(session, input.kind),
       seconds: Math.round((performance.now() - startedAt) / 10) / 100,
     }
@@ -145,16 +149,16 @@ async function readDictionaries(session: Session, input: CheckInput): Promise<vo
   const finder = createPlaceFinder(input.places, input.giver.unitId, input.today)
   await readPlaces(
     session,
-    input.kind === 'roll' ? () => NOWHERE : finder,
+    shapeOf(input.kind) === 'place' ? finder : () => NOWHERE,
     input.kind === 'floating' ? 'livingAddress' : 'address',
   )
   const types = new Map(input.schools.map(({ unitId, type }) => [unitId, type]))
   const findSchool = createSchoolFinder(input.schools, input.giver, input.asOf)
   await readSpots(
     session,
-    input.kind === 'roll'
-      ? { findSchool, typeOf: (id) => types.get(id) ?? '' }
-      : { findSchool: () => NO_SCHOOL, typeOf: () => '' },
+    shapeOf(input.kind) === 'school'
+      ? { findSchool, typeOf: (id) => types.get(id) ?? '', isClassList: input.kind === 'attendance' }
+      : { findSchool: () => NO_SCHOOL, typeOf: () => '', isClassList: false },
   )
 }
 
@@ -192,21 +196,23 @@ async function countFindings(session: Session): Promise<readonly FindingCount[]>
 async function repeatsOnly(session: Session): Promise<Effect> {
   const [row] =
     await session.rows(`SELECT count(*) AS good, count(*) FILTER (t.row IN (SELECT row FROM repeated)) AS repeats FROM t
-    LEFT JOIN verdict v ON v.row = t.row WHERE coalesce(v.severity, 9) <> 0`)
+    LEFT JOIN verdict v ON v.row = t.row WHERE coalesce(v.severity, 9) <> 0 AND t.row NOT IN (SELECT row FROM aside)`)
   const repeats = Number(row?.['repeats'])
   return { newChildren: Number(row?.['good']) - repeats, changed: 0, unchanged: 0, repeats }
 }
 
 async function countDistrictOnly(session: Session): Promise<number> {
   return session.count(`FROM t JOIN place_cell c ON c.place = t.place JOIN place p ON p.place = t.place
-    LEFT JOIN verdict v ON v.row = t.row WHERE c.township IS NULL AND c.head IS NULL AND p.unit_id IS NOT NULL AND coalesce(v.severity, 9) <> 0`)
+    LEFT JOIN verdict v ON v.row = t.row WHERE c.township IS NULL AND c.head IS NULL AND p.unit_id IS NOT NULL AND coalesce(v.severity, 9) <> 0 AND t.row NOT IN (SELECT row FROM aside)`)
 }
 
 async function listCovers(session: Session, kind: ImportKind): Promise<Checked['covers']> {
-  if (kind === 'floating') return []
-  const [unit, dictionary, key] = kind === 'roll' ? ['school_id', 'spot', 'spot'] : ['answers_id', 'place', 'place']
+  if (kind === 'floating' || kind === 'aid') return []
+  const [unit, dictionary, key] =
+    shapeOf(kind) === 'school' ? ['school_id', 'spot', 'spot'] : ['answers_id', 'place', 'place']
   const rows = await session.rows(`SELECT d.${unit} AS unit, count(*) AS rows FROM t JOIN ${dictionary} d USING (${key})
-    LEFT JOIN verdict v ON v.row = t.row WHERE d.${unit} IS NOT NULL AND coalesce(v.severity, 9) <> 0 GROUP BY ALL ORDER BY rows DESC, unit`)
+    LEFT JOIN verdict v ON v.row = t.row WHERE d.${unit} IS NOT NULL AND coalesce(v.severity, 9) <> 0
+      AND t.row NOT IN (SELECT row FROM aside) GROUP BY ALL ORDER BY rows DESC, unit`)
   return rows.map((row) => ({ unitId: Number(row['unit']), rows: Number(row['rows']) }))
 }
 

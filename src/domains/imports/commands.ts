@@ -16,7 +16,7 @@ import { workInChild } from './child-task.server.ts'
 import { type ColumnMap, doubledColumns, letterOf } from './column-map.ts'
 import type { ImportLine, ImportSheet } from './contract.ts'
 import { FIELDS_OF } from './fields.ts'
-import type { ImportKind } from './kinds.ts'
+import { type ImportKind, shapeOf } from './kinds.ts'
 import { proposedFor, rememberColumns } from './memory.server.ts'
 import { rawSheetDays } from './policy.ts'
 import { MAX_SHEET_BYTES } from './rules.ts'
@@ -109,9 +109,9 @@ export function decideAsOf(asOf: string | undefined, today: PlainDate): PlainDat
   return day
 }
 
-/** Who speaks for the registered and the floating is the district; a school speaks for its roll. */
+/** Who speaks for the registered, the floating and the households is the district; a school speaks for its pupils. */
 async function refuseKind({ db }: Services, actor: Actor, kind: ImportKind): Promise<void> {
-  if (kind === 'roll') return
+  if (shapeOf(kind) !== 'place') return
   const unit = await db.inScope(actor.scope, (tx) => findUnit(tx, actor.unitId))
   if (unit?.kind === 'school') throw new Problem('IMPORT.KIND_NOT_HERE')
 }
@@ -259,9 +259,9 @@ export async function commitSheet(
   return db.inScope(actor.scope, async (tx) => {
     const sheet = await takeSheet(tx, actor, sheetId)
     if (sheet.state !== 'checked' || sheet.report === null) throw new Problem('IMPORT.NOT_CHECKED')
-    const { rows, refusedRows, covers } = sheet.report
+    const { rows, refusedRows, asideRows = 0, covers } = sheet.report
     if (order.mode === 'whole' && refusedRows > 0) throw new Problem('IMPORT.ROWS_REFUSED', { count: refusedRows })
-    if (rows === refusedRows) throw new Problem('IMPORT.NO_GOOD_ROW')
+    if (rows === refusedRows + asideRows) throw new Problem('IMPORT.NO_GOOD_ROW')
     if (order.acceptOtherKind !== true) {
       const other = otherKindOfSheet(sheet.kind, openLayout(services.keys, sheet).layout)
       if (other !== null)

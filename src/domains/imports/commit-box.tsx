@@ -7,6 +7,8 @@ import { Box } from '../../web/kit/box.tsx'
 import { Icon } from '../../web/kit/icon.tsx'
 import { Link } from '../../web/kit/link.tsx'
 import { ProblemNote } from '../../web/kit/problem-note.tsx'
+import { useMay } from '../../web/viewer.tsx'
+import { isListKind } from '../persons/index.ts'
 import { commitSheet, type ImportReport, type ImportSheet, readSheet } from './contract.ts'
 import { MarkedButton } from './marked-button.tsx'
 import { words } from './page-words.web.ts'
@@ -18,6 +20,7 @@ interface CommitBoxProps {
 }
 
 const RUNS_NEW = '/runs/new'
+const ROSTERS = '/rosters'
 
 /** All of the sheet or none of it; or the good rows, with the others given back. */
 export function CommitBox({ sheet, report }: CommitBoxProps) {
@@ -36,16 +39,26 @@ export function CommitBox({ sheet, report }: CommitBoxProps) {
   )
 }
 
+/** A list of an office is compared on a page of its own, by whoever may. */
+function NextStep({ isList }: { readonly isList: boolean }) {
+  const mayCompare = useMay('roster.read')
+  if (isList && !mayCompare) return null
+  return (
+    <Link to={isList ? ROSTERS : RUNS_NEW} className="button button-primary">
+      {isList ? words.commit.toRosters : words.commit.toRuns}
+    </Link>
+  )
+}
+
 function Committed({ sheet }: { readonly sheet: ImportSheet }) {
+  const isList = isListKind(sheet.kind)
   return (
     <div className="box-body stack">
       <p className="closes">
         <Icon name="check" size={14} /> {words.commit.done}
       </p>
-      <p className="note">{words.commit.doneNote}</p>
-      <Link to={RUNS_NEW} className="button button-primary">
-        {words.commit.toRuns}
-      </Link>
+      <p className="note">{isList ? words.commit.doneListNote : words.commit.doneNote}</p>
+      <NextStep isList={isList} />
       {sheet.batchId === null ? null : (
         <Link to={batchPath(sheet.batchId)} className="button">
           {words.commit.toBatch}

@@ -147,6 +147,8 @@ export const BatchLine = z.object({
   rowCount: count,
   storedCount: count,
   refusedCount: count,
+  /** Of no age that is looked for: counted, and left. */
+  asideCount: count,
   repairCount: count,
   committedAt: instant,
   committedBy: z.string(),

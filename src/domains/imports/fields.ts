@@ -16,6 +16,7 @@ import {
   villageWords,
 } from './field-words.ts'
 import type { ImportKind } from './kinds.ts'
+import { AID, ATTENDANCE, DISABILITY, POVERTY, RELIEF } from './list-fields.ts'
 
 export type { ImportField } from './field-words.ts'
 
@@ -306,4 +307,9 @@ export const FIELDS_OF: Readonly<Record<ImportKind, readonly ImportField[]>> = {
   population: POPULATION,
   floating: FLOATING,
   roll: ROLL,
+  attendance: ATTENDANCE,
+  poverty: POVERTY,
+  relief: RELIEF,
+  disability: DISABILITY,
+  aid: AID,
 }

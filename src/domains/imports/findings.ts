@@ -52,6 +52,7 @@ export const FINDINGS = {
   'school-name-differs': 'remind',
   'student-no-id': 'remind',
   'permit-expired': 'remind',
+  'presence-unread': 'repair',
 } as const satisfies Readonly<Record<string, Severity>>
 
 export type FindingCode = keyof typeof FINDINGS

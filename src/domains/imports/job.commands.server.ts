@@ -127,12 +127,13 @@ async function reportOf(
   checked: Checked,
   contentKey: Buffer,
 ): Promise<StoredReport> {
-  const { rows, refusedRows, repairRows, remindedRows, counts, effect, covers, seconds } = checked
+  const { rows, refusedRows, repairRows, remindedRows, asideRows, counts, effect, covers, seconds } = checked
   return {
     rows,
     refusedRows,
     repairRows,
     remindedRows,
+    asideRows,
     counts,
     effect,
     notes: await notesOf(services, tx, sheet, checked, contentKey),
@@ -154,8 +155,9 @@ async function notesOf(
   const giver = { unitId: sheet.unit_id, kind: sheet.kind }
   const units = checked.covers.map(({ unitId }) => unitId)
   const notes: StoredNote[] = []
-  const { districtOnlyRows, storedNumberRows, rows, refusedRows } = checked
-  if (districtOnlyRows * 2 > rows - refusedRows) notes.push(noteOf('no-township', { count: districtOnlyRows }))
+  const { districtOnlyRows, storedNumberRows, rows, refusedRows, asideRows } = checked
+  if (districtOnlyRows * 2 > rows - refusedRows - asideRows)
+    notes.push(noteOf('no-township', { count: districtOnlyRows }))
   const same = await findSameBatch(tx, { ...giver, contentKey })
   if (same !== undefined) notes.push(noteOf('same-content', { batchId: same }))
   const newer = await findNewerCover(tx, sheet.kind, units, sheet.as_of_day)
@@ -167,6 +169,7 @@ async function notesOf(
   const before = await sizeOfNewest(tx, giver, units)
   if (before > FEWER_FROM && rows * 2 < before) notes.push(noteOf('far-fewer', { count: before }))
   if (storedNumberRows > 0) notes.push(noteOf('stored-numbers', { count: storedNumberRows }))
+  if (asideRows > 0) notes.push(noteOf('left-aside', { count: asideRows }))
   if (isCut(layout)) notes.push(noteOf('columns-cut', { count: MOST_COLUMNS }))
   if (columnsChanged !== null) notes.push(noteOf('columns-changed'))
   if (layout.otherWorksheets.length > 0)

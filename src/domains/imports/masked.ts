@@ -4,7 +4,7 @@ import { maskAddress, maskCitizenId, maskName, maskPhone, maskStudentNumber } fr
 const LONG_NUMBER = /\d{11}/
 /** Values that tell nothing of a single person. */
 const PLAIN =
-  /^(sex|ethnicity|relationToHead|idType|schoolCode|schoolName|grade|className|enrolledOn|status|boarding|district|township|village|policeStation|cancelled|cancelReason|permitUntil|arrivedOn)$/
+  /^(sex|ethnicity|relationToHead|idType|schoolCode|schoolName|grade|className|enrolledOn|status|boarding|district|township|village|policeStation|cancelled|cancelReason|permitUntil|arrivedOn|presence|suspended|absentDays|aidTerm)$/
 
 /** [RUN-6] [IMP-6] A cell as it is shown: an unrecognised column may hold anything, so it is masked like a number. */
 export function maskCell(field: string | null, text: string): string {

@@ -1,6 +1,6 @@
 import { fieldsOfHeadings } from '../../platform/sheets/index.ts'
 import { FIELDS_OF } from './fields.ts'
-import { IMPORT_KINDS, type ImportKind } from './kinds.ts'
+import { IMPORT_KINDS, type ImportKind, shapeOf } from './kinds.ts'
 
 export interface OtherKind {
   readonly kind: ImportKind
@@ -21,7 +21,7 @@ const TOLD = 6
 export function otherKindOf(kind: ImportKind, headings: readonly string[]): OtherKind | null {
   const found = IMPORT_KINDS.filter((other) => other !== kind).map((other) => {
     const told = headingsOnlyIn(other, kind, headings)
-    const least = kind === 'roll' || other === 'roll' ? LEAST : LEAST_AMONG_RESIDENTS
+    const least = shapeOf(kind) === 'place' && shapeOf(other) === 'place' ? LEAST_AMONG_RESIDENTS : LEAST
     const lead = told.length - headingsOnlyIn(kind, other, headings).length
     return { kind: other, headings: told.slice(0, TOLD), lead: told.length < least ? 0 : lead }
   })

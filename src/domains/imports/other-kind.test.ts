@@ -39,3 +39,13 @@ test('[IMP-22] a few headings of another kind beside more of the own say nothing
   expect(look('floating', '户主姓名、户号、姓名、身份证号、现居住地、户籍地')).toBeNull()
   expect(look('roll', '所在镇乡（街道）、学校名称、年级、班级、学生姓名、身份证号码')).toBeNull()
 })
+
+test('[IMP-22] [ROST-1] lists of other offices are told from rolls and registers, and from one another', () => {
+  expect(look('roll', '学校、班级、姓名、身份证号、是否在校、连续缺勤天数')?.kind).toBe('attendance')
+  expect(look('attendance', '学校、班级、姓名、身份证号、学籍状态、入学年月、户口所在地')?.kind).toBe('roll')
+  expect(look('poverty', '姓名、身份证号、残疾人证号、残疾等级、未入学原因、就读学校类型')?.kind).toBe('disability')
+  expect(look('population', '姓名、证件号、户编号、人编号、在校生状况、失学或辍学原因、风险是否消除')?.kind).toBe(
+    'poverty',
+  )
+  expect(look('attendance', '学校名称、年级、班级、学生姓名、学籍主号、是否住宿')).toBeNull()
+})

@@ -1,9 +1,11 @@
 import type { Database } from '../../platform/db/index.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
 import { openDuck } from '../../platform/sheets/index.ts'
+import { isListKind } from '../persons/index.ts'
 import { contentKeyOf } from '../persons/server.ts'
 import type { Compared } from './check.server.ts'
 import type { CheckTask } from './child-task.server.ts'
+import { shapeOf } from './kinds.ts'
 import { readPlaceBook, readSchools } from './places.store.server.ts'
 import type { PlaceBook } from './places.ts'
 import { addToPreview, beginPreview, countEffect, countStoredNumbers, hasRecords } from './preview.store.server.ts'
@@ -23,7 +25,7 @@ export interface RegistryRead {
 /** What of the registry a check of this kind looks into. */
 export async function readRegistry(db: Database, { sheetKind, giverId }: CheckTask): Promise<RegistryRead> {
   return db.asSystem('imports.registry', async (tx) => {
-    if (sheetKind !== 'roll') return { places: await readPlaceBook(tx), schools: [], isSchool: false }
+    if (shapeOf(sheetKind) !== 'school') return { places: await readPlaceBook(tx), schools: [], isSchool: false }
     const schools = await readSchools(tx)
     return { places: NO_PLACES, schools, isSchool: schools.some(({ unitId }) => unitId === giverId) }
   })
@@ -44,12 +46,12 @@ export function comparing(
         try {
           await beginPreview(tx)
           for await (const chunk of readCheckedRows(duck, { kind: task.sheetKind, asOf: task.asOf, parquet })) {
-            const good = chunk.filter(({ refused }) => !refused)
+            const good = chunk.filter(({ refused, aside }) => !refused && aside !== true)
             await addToPreview(
               tx,
               good.map((record) => {
                 const { id = null, name = null, student = null } = record.keys ?? {}
-                return [record.row, id, name, student, contentKeyOf(keys, record), record.needsRepair]
+                return [record.row, id, name, student, contentKeyOf(keys, record), record.needsRepair, record.birth]
               }),
             )
           }
@@ -57,7 +59,8 @@ export function comparing(
           duck.close()
         }
         const effect = await countEffect(tx, task.sheetKind)
-        return { effect, storedNumberRows: await countStoredNumbers(tx) }
+        // [ROST-4] An office's list is no ground to doubt a number of the register.
+        return { effect, storedNumberRows: isListKind(task.sheetKind) ? 0 : await countStoredNumbers(tx) }
       },
       { statementSeconds: STATEMENT_SECONDS },
     )

@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { type CopyValue, copyIntoTemporary, copyPiece, type Tx } from '../../platform/db/index.ts'
+import { isListKind } from '../persons/index.ts'
 import type { Effect } from './check.server.ts'
+import type { ImportKind } from './kinds.ts'
 
 /** Whether anything is stored that a sheet could be compared with. */
 export async function hasRecords(tx: Tx): Promise<boolean> {
@@ -11,7 +13,7 @@ export async function hasRecords(tx: Tx): Promise<boolean> {
 }
 
 export async function beginPreview(tx: Tx): Promise<void> {
-  await sql`create temp table import_preview (row int, id_key bigint, name_key bigint, student_key bigint, content_key bigint, needs_repair boolean) on commit drop`.execute(
+  await sql`create temp table import_preview (row int, id_key bigint, name_key bigint, student_key bigint, content_key bigint, needs_repair boolean, birth_day date) on commit drop`.execute(
     tx,
   )
 }
@@ -19,7 +21,7 @@ export async function beginPreview(tx: Tx): Promise<void> {
 export async function addToPreview(tx: Tx, rows: Iterable<readonly CopyValue[]>): Promise<void> {
   await copyIntoTemporary(tx, {
     table: 'import_preview',
-    columns: ['row', 'id_key', 'name_key', 'student_key', 'content_key', 'needs_repair'],
+    columns: ['row', 'id_key', 'name_key', 'student_key', 'content_key', 'needs_repair', 'birth_day'],
     pieces: [copyPiece(rows)],
   })
 }
@@ -28,7 +30,7 @@ export async function addToPreview(tx: Tx, rows: Iterable<readonly CopyValue[]>)
  * [IMP-15] What a commit would do, by the rules by which it matches: ID number and name, else student number and name, else
  * the content. Rows of one person count once.
  */
-export async function countEffect(tx: Tx, kind: string): Promise<Effect> {
+export async function countEffect(tx: Tx, kind: ImportKind): Promise<Effect> {
   await sql`analyze import_preview`.execute(tx)
   await sql`create temp table import_person on commit drop as
     select distinct on (coalesce(id_key, student_key, row), name_key, id_key is null, student_key is null) * from import_preview
@@ -55,6 +57,7 @@ export async function countEffect(tx: Tx, kind: string): Promise<Effect> {
       join source_batch b on b.batch_id = r.batch_id and b.undone_at is null
     where f.content_key is null or (f.content_key = r.content_key and b.kind = ${kind})
     group by f.row`.execute(tx)
+  if (isListKind(kind)) await addListed(tx)
   await sql`analyze import_known`.execute(tx)
   await sql`create temp table import_newest on commit drop as
     select k.child_id, n.content_key from (select distinct child_id from import_known) k
@@ -70,6 +73,25 @@ export async function countEffect(tx: Tx, kind: string): Promise<Effect> {
   )
   const { known, unchanged, persons, good } = rows[0]!
   return { newChildren: persons - known, changed: known - unchanged, unchanged, repeats: good - persons }
+}
+
+/** [ROST-4] An office's list finds a child by its number whatever the name, and by name and birthday where there is no number. */
+async function addListed(tx: Tx): Promise<void> {
+  await sql`insert into import_known
+    select f.row, min(r.child_id) from (
+        select p.row, i.record_id, null::date as birth_day from import_person p join person_identity i on i.id_key = p.id_key
+        union all
+        select p.row, i.record_id, p.birth_day from import_person p join person_identity i on i.name_key = p.name_key
+        where p.birth_day is not null and (p.id_key is null or i.id_key is null)
+      ) f
+      cross join lateral (
+        select w.child_id, w.batch_id from source_record w where w.record_id = f.record_id
+        union all
+        select w.child_id, w.batch_id from source_record w where w.same_as = f.record_id) r
+      join source_batch b on b.batch_id = r.batch_id and b.undone_at is null
+      join child c on c.child_id = r.child_id and (f.birth_day is null or c.birth_day = f.birth_day)
+    where not exists (select from import_known k where k.row = f.row)
+    group by f.row having min(r.child_id) = max(r.child_id)`.execute(tx)
 }
 
 /**

@@ -6,9 +6,11 @@ import { findDayOf, type PlainDate } from '../../kernel/plain-date.ts'
 import { schoolYearOf } from '../../kernel/school-year.ts'
 import { cleanCode, cleanText } from '../../kernel/text.ts'
 import { type Duck, literal, quoted } from '../../platform/sheets/index.ts'
-import type { Guardian, RecordRow } from '../persons/server.ts'
+import { PRESENCE_MARKS } from '../persons/index.ts'
+import type { Guardian, RecordRow, RollFacts } from '../persons/server.ts'
 import { FIELDS_OF } from './fields.ts'
-import type { ImportKind } from './kinds.ts'
+import { type ImportKind, shapeOf } from './kinds.ts'
+import { absentDaysOf, isSaidYes } from './presence.ts'
 import { STATUS_GROUPS } from './statuses.ts'
 import { tagsOf } from './tags.ts'
 
@@ -33,6 +35,7 @@ const DERIVED: Readonly<Record<string, string>> = {
   status_group: 'status_group',
   refused: 'refused::INTEGER',
   needs_repair: 'needs_repair::INTEGER',
+  aside: 'aside::INTEGER',
   id_key: 'id_key',
   name_key: 'name_key',
   student_key: 'student_key',
@@ -106,12 +109,13 @@ function recordOf({ kind, asOf }: CheckedRows, read: Read): RecordRow {
     address: read(kind === 'floating' ? 'livingAddress' : 'address'),
     guardians: guardiansOf(read),
     householdNo: read('householdNo'),
-    unitId: kind === 'roll' ? null : numberOf(read('unit_id')),
-    roll: kind === 'roll' && !refused ? rollOf(asOf, read) : undefined,
+    unitId: shapeOf(kind) === 'place' ? numberOf(read('unit_id')) : null,
+    ...(refused ? {} : schoolingOf(kind, asOf, read)),
     keys: keysOf(read),
-    tags: tagsOf(read),
+    tags: allTagsOf(kind, read),
     needsRepair: read('needs_repair') === '1',
     refused,
+    aside: read('aside') === '1',
   }
 }
 
@@ -158,8 +162,34 @@ function soundOf(cell: string | null): string | null {
   return isOld || (check === code[17] && code.length === 18) ? whole + check : null
 }
 
-function rollOf(asOf: PlainDate, read: Read): RecordRow['roll'] {
-  const boarding = read('boarding')
+function allTagsOf(kind: ImportKind, read: Read): readonly string[] {
+  const tags = tagsOf(read, kind)
+  if (kind !== 'aid') return tags
+  const boarding = boardingOf(read)
+  return boarding === null ? tags : [...tags, boarding ? 'poor-boarder' : 'poor-day-pupil']
+}
+
+function schoolingOf(kind: ImportKind, asOf: PlainDate, read: Read): Pick<RecordRow, 'roll' | 'presence'> {
+  if (kind === 'roll') return { roll: rollOf(asOf, read) }
+  if (kind !== 'attendance') return {}
+  const said = PRESENCE_MARKS[Number(read('status_group') ?? 0)] ?? 'unclear'
+  const mark = said === 'present' && isSaidYes(read('suspended')) ? 'leave' : said
+  return {
+    roll: {
+      ...rollOf(asOf, read),
+      statusGroup: mark === 'gone' || mark === 'lost' ? 'left' : 'in-school',
+      status: read('presence'),
+    },
+    presence: { mark, absentDays: absentDaysOf(read('absentDays')) },
+  }
+}
+
+function boardingOf(read: Read): boolean | null {
+  const cell = read('boarding')
+  return cell === null ? null : BOARDS.test(cell) ? true : DAYS.test(cell) ? false : null
+}
+
+function rollOf(asOf: PlainDate, read: Read): RollFacts {
   return {
     schoolId: numberOf(read('school_id')),
     schoolYear: schoolYearOf(asOf),
@@ -167,7 +197,7 @@ function rollOf(asOf: PlainDate, read: Read): RecordRow['roll'] {
     className: read('class_number') ?? read('className'),
     statusGroup: STATUS_GROUPS[Number(read('status_group') ?? 0)] ?? 'in-school',
     status: read('status'),
-    boarding: boarding === null ? null : BOARDS.test(boarding) ? true : DAYS.test(boarding) ? false : null,
+    boarding: boardingOf(read),
     enrolledOn: enrolledOn(read('enrolledOn')),
   }
 }

@@ -32,6 +32,7 @@ export const ImportNote = z.object({
     'far-fewer',
     'stored-numbers',
     'columns-cut',
+    'left-aside',
   ]),
   text: z.string(),
   batchId: z.number().int().nullable(),
@@ -46,7 +47,9 @@ export const ImportReport = z.object({
   repairRows: count,
   /** Rows with reminders only. */
   remindedRows: count,
-  /** rows − refusedRows. */
+  /** Of no age that is looked for: counted, and left. */
+  asideRows: count,
+  /** rows − refusedRows − asideRows. */
   goodRows: count,
   /** By number of findings, those that refuse first. Only codes that occur. */
   counts: z.array(FindingCount),

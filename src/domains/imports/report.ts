@@ -15,6 +15,8 @@ export interface StoredReport {
   readonly refusedRows: number
   readonly repairRows: number
   readonly remindedRows: number
+  /** Left out of reports of before such lists were read. */
+  readonly asideRows?: number
   readonly counts: readonly FindingCount[]
   readonly effect: {
     readonly newChildren: number

@@ -1,4 +1,5 @@
 import type { TagCode } from '../persons/index.ts'
+import type { ImportKind } from './kinds.ts'
 
 /** Groups that the columns of a sheet name. */
 const FIELDS = ['leftBehind', 'migrantChild', 'disability', 'orphan', 'hardship'] as const
@@ -37,8 +38,25 @@ const DISABILITY: readonly (readonly [RegExp, TagCode])[] = [
   [/听力|聋/u, 'disabled-hearing'],
 ]
 
-/** [IMP-14] Codes of the groups a row names, each once. */
-export function tagsOf(read: (field: string) => string | null): readonly TagCode[] {
+/** 重度: grades one and two of four. */
+const SEVERE = /^(?:[一二12]|壹|贰)/u
+
+/** What it says of somebody to stand on the list at all, where no column says it better. */
+const GROUP_OF_LIST: Readonly<Partial<Record<ImportKind, TagCode>>> = {
+  poverty: 'out-of-poverty',
+  disability: 'disabled',
+}
+
+/** [IMP-14] [ROST-7] Codes of the groups a row names, each once; an office's list names the group it is a list of. */
+export function tagsOf(read: (field: string) => string | null, kind?: ImportKind): readonly TagCode[] {
+  const found: TagCode[] = namedBy(read)
+  const own = kind === undefined ? undefined : GROUP_OF_LIST[kind]
+  if (own !== undefined && !found.some((code) => code !== 'left-behind' && code !== 'migrant')) found.push(own)
+  if (kind === 'disability' && SEVERE.test(read('disabilityLevel') ?? '')) found.push('disabled-severe')
+  return found
+}
+
+function namedBy(read: (field: string) => string | null): TagCode[] {
   const found: TagCode[] = []
   for (const field of FIELDS) {
     const cell = read(field)

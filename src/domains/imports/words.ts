@@ -77,12 +77,22 @@ const finding = {
   'school-name-differs': { label: '学校名称与标识码不一致', reason: (said: string) => `标识码是${said}的，已按标识码` },
   'student-no-id': { label: '学籍号与证件号不一致', reason: () => '学籍号里的证件号与证件号列不同' },
   'permit-expired': { label: '居住证已过期', reason: (said: string) => `${said} 已到期` },
+  'presence-unread': { label: '在校情况认不出', reason: () => '在校情况认不出，请写成 在校、请假、不在校、离校' },
 } satisfies Record<FindingCode, FindingWords>
 
 export const importWords = defineWords({
   'zh-CN': {
     finding,
-    kind: { population: '户籍', floating: '流动人口', roll: '学籍' },
+    kind: {
+      population: '户籍',
+      floating: '流动人口',
+      roll: '学籍',
+      attendance: '在校花名册',
+      poverty: '脱贫户',
+      relief: '民政救助',
+      disability: '残联',
+      aid: '资助',
+    },
     stage: {
       reading: '读表',
       judging: '逐行查错',
@@ -109,6 +119,7 @@ export const importWords = defineWords({
         `上次是 ${before} 行，这次少了一半以上；如果只是其中一部分，入库时请选“只是一部分”`,
       'stored-numbers': (rows: number, all: number) =>
         `另有 ${rows} 行的证件号在已入库的表里是另一个姓名，入库后也列入待修，共待修 ${all} 行`,
+      'left-aside': (rows: number) => `另有 ${rows} 行不在 3 至 18 周岁（户里的大人、婴幼儿），只计数，不入库`,
       'columns-cut': (columns: number) => `只读前 ${columns} 列，再往后的列没有读`,
       'covers-less': (count: number) => `上次这些单位中有 ${count} 个不在这张表里，它们仍以上次的为准`,
     } satisfies Record<ImportNote['code'], (...parts: never[]) => string>,

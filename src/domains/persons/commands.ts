@@ -6,8 +6,9 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/actor.ts'
 import type { AuditPen } from '../../platform/http/context.ts'
 import type { Services } from '../../platform/services.ts'
+import { findUnit } from '../registry/server.ts'
 import { type ChildFile, openChildFile, type REVEALED, revealChild } from './contract.ts'
-import { contactOf, identityOf, readFile, withSources } from './file.server.ts'
+import { contactOf, identityOf, readFile, withoutLists, withSources } from './file.server.ts'
 import { findSurvivor } from './merge-store.server.ts'
 import { reopenHoursOn } from './policy.ts'
 import { listSources, readContact, readIdentity } from './read-store.server.ts'
@@ -37,12 +38,15 @@ export function personsCommands({ db, clock, keys }: Deps, { isCallable }: Child
     id: number,
     allow: (tx: Tx, child: Child) => Promise<void>,
   ): Promise<ChildFile> {
-    const file = await db.inScope(actor.scope, async (tx) => {
+    const { file, isVillage } = await db.inScope(actor.scope, async (tx) => {
       const child = await getChild(tx, id)
       await allow(tx, child)
-      return readFile(tx, keys, child, { isCallable: await isCallable(tx, child.childId) })
+      const file = await readFile(tx, keys, child, { isCallable: await isCallable(tx, child.childId) })
+      return { file, isVillage: (await findUnit(tx, actor.unitId))?.kind === 'village' }
     })
-    return withSources(file, await db.asSystem('persons.sources', (tx) => listSources(tx, file.childId)), actor.unitId)
+    const sources = await db.asSystem('persons.sources', (tx) => listSources(tx, file.childId))
+    const whole = withSources(file, sources, actor.unitId)
+    return isVillage ? withoutLists(whole) : whole
   }
 
   return {

@@ -2,6 +2,7 @@ import type { ChildId, UnitId } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Keys } from '../../platform/keys.ts'
 import type { ChildFile, PersonContact, PersonIdentity } from './contract.ts'
+import { SENSITIVE_KINDS } from './kinds.ts'
 import { listMerges } from './merge-store.server.ts'
 import {
   type ChildSource,
@@ -27,6 +28,16 @@ type FileInScope = Omit<ChildFile, 'sources' | 'needsRepair'>
 export function withSources(file: FileInScope, sources: readonly ChildSource[], reader: UnitId): ChildFile {
   const needsRepair = sources.some((source) => !source.isUndone && (source.needsRepair || source.sharesId))
   return { ...file, needsRepair, sources: sources.map((source) => sourceOf(source, reader)) }
+}
+
+/** [ROST-5] That a child is on a list of poverty, relief or disability is not told to a village. */
+export function withoutLists(file: ChildFile): ChildFile {
+  return {
+    ...file,
+    ties: file.ties.filter(({ kind }) => kind !== 'listed'),
+    tags: file.tags.filter(({ isSensitive }) => !isSensitive),
+    sources: file.sources.filter(({ kind }) => !SENSITIVE_KINDS.includes(kind)),
+  }
 }
 
 /** [PERS-12] Everything the scope may know of a child, masked. */

@@ -8,12 +8,22 @@
 import { sql } from 'kysely'
 import { type BatchId, batchId } from '../../kernel/ids.ts'
 import { copyIntoTemporary, type Tx } from '../../platform/db/index.ts'
-import type { BatchKind, TieKind } from './kinds.ts'
+import { type BatchKind, isListKind, type TieKind } from './kinds.ts'
 import type { NewBatch } from './record.ts'
+import { insertPresence, insertRoll } from './roll-store.server.ts'
 import { STAGED_COLUMNS } from './seal.server.ts'
 import { tables } from './store.ts'
 
-const TIE_OF: Readonly<Record<BatchKind, TieKind>> = { population: 'registered', floating: 'living', roll: 'roll' }
+const TIE_OF: Readonly<Record<BatchKind, TieKind>> = {
+  population: 'registered',
+  floating: 'living',
+  roll: 'roll',
+  attendance: 'school',
+  poverty: 'listed',
+  relief: 'listed',
+  disability: 'listed',
+  aid: 'listed',
+}
 
 export async function beginLoad(tx: Tx): Promise<void> {
   await run(
@@ -23,7 +33,7 @@ export async function beginLoad(tx: Tx): Promise<void> {
     `create temp table record_staging (row int, leader int, shares_id boolean, id_key bigint, name_key bigint, student_key bigint, household_key bigint,
        guardian_keys bigint[], content_key bigint, identity bytea, contact bytea, birth_day date, sex smallint, unit_id int,
        needs_repair boolean, school_id int, school_year int, grade smallint, class_name text, status_group text, status text,
-       is_boarding boolean, enrolled_on date) on commit drop`,
+       is_boarding boolean, enrolled_on date, mark text, absent_days smallint) on commit drop`,
     'create temp table tag_staging (row int, sealed bytea) on commit drop',
     'create temp table met (row int, child_id bigint, record_id bigint, same_name boolean) on commit drop',
     'create temp table matched (row int, child_id bigint) on commit drop',
@@ -109,6 +119,7 @@ export async function storeChunk(
   await copyIntoTemporary(tx, { table: 'tag_staging', columns: ['row', 'sealed'], pieces: chunk.tags })
   await run(tx, 'set local enable_seqscan = off')
   await matchRows(tx, batch)
+  if (isListKind(batch.kind)) await matchListed(tx)
   await placeRows(tx, batch)
   await run(tx, 'set local enable_seqscan = default', 'analyze placed', 'analyze record_staging (row)')
   return { newChildren: await insertRows(tx, batch) }
@@ -152,6 +163,30 @@ async function matchRows(tx: Tx, { batchId: batch, kind }: LoadedBatch): Promise
     insert into matched select asked.row, held.child_id from asked join held using (content_key, place)`.execute(tx)
 }
 
+/**
+ * [ROST-4] What an office's list tells less well than a register: a sound ID number is the child it is known of, whatever the
+ * name; else the name with the birthday, and the guardian or head of household where several have both.
+ */
+async function matchListed(tx: Tx): Promise<void> {
+  await sql`insert into matched
+    select row, min(child_id) from met where not exists (select from matched m where m.row = met.row)
+    group by row having min(child_id) = max(child_id)`.execute(tx)
+  await sql`insert into matched
+    with near as materialized (
+      select s.row, r.child_id, bool_or(coalesce(p.guardian_keys && s.guardian_keys, false)) as has_kin
+      from record_staging s
+        cross join lateral (select h.record_id, h.id_key from person_identity h where h.name_key = s.name_key offset 0) i
+        cross join lateral (${recordOf}) r
+        join child c on c.child_id = r.child_id and c.birth_day = s.birth_day
+        left join person_contact p on p.record_id = i.record_id
+      where not exists (select from matched m where m.row = s.row) and (s.id_key is null or i.id_key is null) and ${counts}
+      group by s.row, r.child_id
+    )
+    select row, min(child_id) from near n
+    where has_kin or not exists (select from near o where o.row = n.row and o.has_kin)
+    group by row having min(child_id) = max(child_id)`.execute(tx)
+}
+
 /** The record of the identity `i`. */
 const recordOf = sql`select g.record_id, g.child_id, g.batch_id, g.content_key from source_record g where g.record_id = i.record_id offset 0`
 
@@ -167,10 +202,14 @@ async function placeRows(tx: Tx, { kind }: LoadedBatch): Promise<void> {
   await sql`with made as materialized (
       select leader, nextval('child_child_id_seq') as child_id
       from (select leader from record_staging s where s.row = s.leader and not exists (select from matched m where m.row = s.row) order by leader) l
+    ), odd as materialized (
+      -- A list finds its child by the number whatever the name: then nobody else has it.
+      select distinct met.row from met left join matched m on m.row = met.row
+      where not met.same_name and met.child_id is distinct from m.child_id
     )
     insert into placed (row, child_id, record_id, is_new, is_leader, shares_id)
     select s.row, coalesce(m.child_id, made.child_id), nextval('source_record_record_id_seq'), m.child_id is null,
-      m.child_id is null and s.row = s.leader, s.shares_id or exists (select from met where met.row = s.row and not met.same_name)
+      m.child_id is null and s.row = s.leader, s.shares_id or exists (select from odd where odd.row = s.row)
     from (select row, leader, shares_id from record_staging order by row) s left join matched m on m.row = s.row left join made on made.leader = s.leader`.execute(
     tx,
   )
@@ -204,13 +243,14 @@ async function insertRows(tx: Tx, batch: LoadedBatch): Promise<number> {
     from placed p join record_staging s on s.row = p.row join reach u on u.unit_id = coalesce(s.unit_id, ${unitId})
     where p.same_as is null and s.contact is not null order by p.record_id`.execute(tx)
   if (kind === 'roll') await insertRoll(tx, unitId)
+  if (kind === 'attendance') await insertPresence(tx)
   await sql`insert into person_tag (child_id, sealed, valid, record_id, units)
     select p.child_id, t.sealed, daterange(${asOf}::date, null), p.record_id, u.units
     from tag_staging t join placed p on p.row = t.row join record_staging s on s.row = p.row
       join reach u on u.unit_id = coalesce(s.unit_id, ${unitId})
     where p.same_as is null`.execute(tx)
   await sql`update source_record r set shares_id = true from met
-    where not met.same_name and (r.record_id = met.record_id or r.same_as = met.record_id) and not r.shares_id`.execute(
+    where not met.same_name and not exists (select from placed p where p.row = met.row and p.child_id = met.child_id) and (r.record_id = met.record_id or r.same_as = met.record_id) and not r.shares_id`.execute(
     tx,
   )
   const holds = sql<boolean>`(s.status_group is null or s.status_group in ('in-school', 'paused'))`
@@ -240,24 +280,14 @@ async function insertRows(tx: Tx, batch: LoadedBatch): Promise<number> {
   return Number(made.numAffectedRows ?? 0)
 }
 
-async function insertRoll(tx: Tx, unitId: number): Promise<void> {
-  await sql`insert into school_class (school_id, school_year, grade, name, units)
-    select distinct s.school_id, s.school_year, s.grade, s.class_name, u.units
-    from record_staging s join reach u on u.unit_id = s.school_id
-    where s.class_name is not null and s.grade is not null
-    on conflict (school_id, school_year, grade, name) do nothing`.execute(tx)
-  await sql`insert into roll_entry (record_id, child_id, school_id, class_id, grade, status_group, status, is_boarding, enrolled_on, units)
-    select p.record_id, p.child_id, s.school_id, c.class_id, s.grade, s.status_group, s.status, s.is_boarding, s.enrolled_on, u.units
-    from placed p join record_staging s on s.row = p.row join reach u on u.unit_id = coalesce(s.unit_id, ${unitId})
-      left join school_class c on c.school_id = s.school_id and c.school_year = s.school_year and c.grade = s.grade and c.name = s.class_name
-    where p.same_as is null and s.status_group is not null order by p.record_id`.execute(tx)
-}
-
 /** [PERS-7] The units that the batch speaks of whole: only within the branch of who gives it. */
 export async function insertCovers(tx: Tx, { batchId: id, kind, unitId }: LoadedBatch): Promise<void> {
-  if (kind === 'floating') return
+  if (kind === 'floating' || kind === 'aid') return
   // Index 1 is the city; an extract of the city speaks of each district in it.
-  const covered = kind === 'roll' ? sql`u.unit_id` : sql`u.path[greatest(array_position(u.path, ${unitId}::int), 2)]`
+  const covered =
+    kind === 'roll' || kind === 'attendance'
+      ? sql`u.unit_id`
+      : sql`u.path[greatest(array_position(u.path, ${unitId}::int), 2)]`
   await sql`insert into batch_cover (batch_id, unit_id, row_count)
     select ${id}, c.unit_id, count(*) from (
       select ${covered} as unit_id from source_record r join reach u on u.unit_id = r.unit_id
@@ -286,9 +316,10 @@ export async function addGone(tx: Tx, { batchId: id, kind, isFirst }: LoadedBatc
 export interface BatchCounts {
   readonly rowCount: number
   readonly refusedCount: number
+  readonly asideCount: number
 }
 
-export async function finishBatch(tx: Tx, id: BatchId, { rowCount, refusedCount }: BatchCounts) {
+export async function finishBatch(tx: Tx, id: BatchId, { rowCount, refusedCount, asideCount }: BatchCounts) {
   const { repair, unchanged } = await tables(tx)
     .selectFrom('source_record')
     .select(({ fn }) => [
@@ -301,8 +332,9 @@ export async function finishBatch(tx: Tx, id: BatchId, { rowCount, refusedCount 
     .updateTable('source_batch')
     .set({
       row_count: rowCount,
-      stored_count: rowCount - refusedCount,
+      stored_count: rowCount - refusedCount - asideCount,
       refused_count: refusedCount,
+      aside_count: asideCount,
       repair_count: repair,
     })
     .where('batch_id', '=', id)

@@ -3,6 +3,7 @@ import { foldName } from '../../kernel/chinese-name.ts'
 import { cleanCode } from '../../kernel/text.ts'
 import { type CopyValue, copyPiece, type Tx } from '../../platform/db/index.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
+import type { BatchKind } from './kinds.ts'
 import * as load from './load-store.server.ts'
 import type { NewBatch, RecordRow, StoredBatch } from './record.ts'
 import { rememberingIndex, stagedRow, TAG_CONTEXT } from './seal.server.ts'
@@ -38,16 +39,18 @@ export async function storeRecords(
   const index = rememberingIndex(keys)
   let rowCount = 0
   let refusedCount = 0
+  let asideCount = 0
   let handled = 0
   let newChildren = 0
   let working: Promise<void> = Promise.resolve()
   try {
     for await (const chunk of gathered(rows)) {
-      const sound = chunk.filter((row) => !row.refused)
-      const prepared = await prepare(keys, index, sound, districtOf)
+      const sound = chunk.filter((row) => !row.refused && row.aside !== true)
+      const prepared = await prepare(keys, { index, kind }, sound, districtOf)
       await working
       rowCount += chunk.length
-      refusedCount += chunk.length - sound.length
+      refusedCount += chunk.filter((row) => row.refused).length
+      asideCount += chunk.filter((row) => !row.refused && row.aside === true).length
       working = load.storeChunk(tx, loaded, prepared).then((made) => {
         newChildren += made.newChildren
         handled += chunk.length
@@ -62,11 +65,11 @@ export async function storeRecords(
   if (batch.isPartial !== true) await load.insertCovers(tx, loaded)
   await load.addGone(tx, loaded)
   await settle(tx, batch)
-  const counts = { rowCount, refusedCount }
+  const counts = { rowCount, refusedCount, asideCount }
   return {
     batchId,
     ...counts,
-    storedCount: rowCount - refusedCount,
+    storedCount: rowCount - refusedCount - asideCount,
     newChildren,
     ...(await load.finishBatch(tx, batchId, counts)),
   }
@@ -91,7 +94,7 @@ interface Prepared {
 
 async function prepare(
   keys: ChildKeys,
-  index: ReturnType<typeof rememberingIndex>,
+  { index, kind }: { readonly index: ReturnType<typeof rememberingIndex>; readonly kind: BatchKind },
   rows: readonly RecordRow[],
   districtOf: (unit: number | null) => string,
 ): Promise<Prepared> {
@@ -102,6 +105,7 @@ async function prepare(
     const some = rows.slice(from, from + ROWS_A_TURN)
     const staged = some.map((row) => {
       const place = {
+        kind,
         district: districtOf(row.unitId),
         leader: leaders.get(personOf(row) ?? '') ?? row.row,
         sharesId: shares(row),

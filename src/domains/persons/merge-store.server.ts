@@ -94,6 +94,9 @@ async function applyPairs(tx: Tx, { source, sourceKey, now, today }: MergeCause)
     await sql`update roll_entry e set child_id = m.into_child from merge_made m where e.child_id = m.from_child`.execute(
       tx,
     )
+    await sql`update class_presence p set child_id = m.into_child from merge_made m where p.child_id = m.from_child`.execute(
+      tx,
+    )
     await sql`update person_tag g set child_id = m.into_child from merge_made m where g.child_id = m.from_child`.execute(
       tx,
     )
@@ -158,6 +161,9 @@ export async function unmerge(
     tx,
   )
   await sql`update roll_entry set child_id = ${from} where record_id in (select record_id from move_back)`.execute(tx)
+  await sql`update class_presence set child_id = ${from} where record_id in (select record_id from move_back)`.execute(
+    tx,
+  )
   await sql`update person_tag set child_id = ${from} where child_id = ${into}
     and (tag_id in (select tag_id from tag_move where merge_id = ${mergeId}) or record_id in (select record_id from move_back))`.execute(
     tx,

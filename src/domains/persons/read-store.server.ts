@@ -46,6 +46,20 @@ export async function readStudentNo(tx: Tx, keys: Reader, child: ChildId): Promi
   return rows[0] === undefined ? null : maskedIdentity(openIdentity(keys, rows[0].sealed)).studentNo
 }
 
+/** Student numbers in full, of the newest live row that tells one: for a list that leaves the house for a purpose. */
+export async function readStudentNos(
+  tx: Tx,
+  keys: Reader,
+  children: readonly number[],
+): Promise<ReadonlyMap<number, string>> {
+  const { rows } = await sql<{ child_id: number; sealed: Buffer }>`
+    select distinct on (r.child_id) r.child_id, i.sealed
+    from source_record r join person_identity i on i.record_id = coalesce(r.same_as, r.record_id)
+    where r.child_id = any (${ids(children)}) and i.student_key is not null and batch_counts(r.batch_id)
+    order by r.child_id, r.record_id desc`.execute(tx)
+  return new Map(rows.map((row) => [row.child_id, openIdentity(keys, row.sealed).studentNo ?? '']))
+}
+
 /** How their families are reached: only with a duty's tie, so a child may be missing that `readIdentity` has. */
 export async function readContact(
   tx: Tx,

@@ -1,6 +1,6 @@
 import type { AccountId, BatchId, FileId, UnitId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
-import type { BatchKind, StatusGroup } from './kinds.ts'
+import type { BatchKind, PresenceMark, StatusGroup } from './kinds.ts'
 
 /** Who the child is, as one row says it. Sealed as one value. */
 export interface Identity {
@@ -44,6 +44,13 @@ export interface RollFacts {
   readonly enrolledOn: PlainDate | null
 }
 
+/** What a list of a class says of the child on its day. */
+export interface Presence {
+  readonly mark: PresenceMark
+  /** School days in a row without leave; null: not told. */
+  readonly absentDays: number | null
+}
+
 /** A checked row of a sheet. */
 export interface RecordRow extends Identity, Contact {
   /** Data row below the heading, from 1. */
@@ -51,6 +58,8 @@ export interface RecordRow extends Identity, Contact {
   /** Of registration or residence: the nearest unit known. Null: the sheet does not tell. Unused for a roll. */
   readonly unitId: number | null
   readonly roll?: RollFacts | undefined
+  /** Of a list of a class, beside where the child sits (`roll`). */
+  readonly presence?: Presence | undefined
   /** Blind indexes (`INDEX`) that the check has made already: of the sound ID number, the folded name, the student number. */
   readonly keys?: { readonly id: bigint | null; readonly name: bigint; readonly student: bigint | null } | undefined
   /** Codes of `TAGS`. */
@@ -58,6 +67,8 @@ export interface RecordRow extends Identity, Contact {
   readonly needsRepair: boolean
   /** Cannot go in: counted, not stored. */
   readonly refused: boolean
+  /** [ROST-4] Of no age that is looked for (an adult of a household): counted, and left. */
+  readonly aside?: boolean | undefined
 }
 
 export interface NewBatch {
@@ -87,6 +98,7 @@ export interface StoredBatch {
   readonly rowCount: number
   readonly storedCount: number
   readonly refusedCount: number
+  readonly asideCount: number
   readonly repairCount: number
   /** Children met for the first time. */
   readonly newChildren: number

@@ -3,6 +3,7 @@ import type { PlainDate } from '../../kernel/plain-date.ts'
 import { cleanCode } from '../../kernel/text.ts'
 import type { CopyValue } from '../../platform/db/index.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
+import { type BatchKind, isListKind } from './kinds.ts'
 import type { Contact, Identity, RecordRow } from './record.ts'
 
 export const IDENTITY_CONTEXT = 'person_identity.sealed'
@@ -44,6 +45,8 @@ export const STAGED_COLUMNS = [
   'status',
   'is_boarding',
   'enrolled_on',
+  'mark',
+  'absent_days',
 ] as const
 
 export type IndexKey = (kind: string, text: string) => bigint
@@ -63,6 +66,7 @@ export function rememberingIndex(keys: Pick<ChildKeys, 'indexKey'>, most = 64): 
 }
 
 export interface StagedPlace {
+  readonly kind: BatchKind
   /** Household numbers count within a district. */
   readonly district: string
   /** The first row of the chunk that speaks of the same person. */
@@ -74,14 +78,14 @@ export interface StagedPlace {
 /** [PERS-1] One row for COPY: everything that could name the child or its family is sealed or a blind index. */
 export function stagedRow(keys: ChildKeys, index: IndexKey, row: RecordRow, place: StagedPlace): readonly CopyValue[] {
   const { identity, contact, content } = textsOf(row)
-  const { roll } = row
+  const { roll, presence } = row
   return [
     row.row,
     place.leader,
     place.sharesId,
     ...personKeys(keys, row),
-    row.householdNo === null ? null : index(INDEX.household, `${place.district}\n${cleanCode(row.householdNo)}`),
-    row.householdNo === null ? guardianKeys(index, row) : null,
+    row.householdNo === null ? null : householdKey(index, place, row.householdNo),
+    row.householdNo === null || isListKind(place.kind) ? guardianKeys(index, row) : null,
     keys.indexKey(INDEX.content, content),
     keys.seal(identity, IDENTITY_CONTEXT),
     contact === undefined ? null : keys.seal(contact, CONTACT_CONTEXT),
@@ -97,7 +101,19 @@ export function stagedRow(keys: ChildKeys, index: IndexKey, row: RecordRow, plac
     roll?.status ?? null,
     roll?.boarding ?? null,
     roll?.enrolledOn ?? null,
+    presence?.mark ?? null,
+    presence?.absentDays ?? null,
   ]
+}
+
+/** [PERS-11] Household numbers of an office's list are another count than those of the register. */
+export function householdKey(
+  index: IndexKey,
+  { kind, district }: Pick<StagedPlace, 'kind' | 'district'>,
+  householdNo: string,
+): bigint {
+  const scheme = isListKind(kind) ? `${kind}\n` : ''
+  return index(INDEX.household, `${scheme}${district}\n${cleanCode(householdNo)}`)
 }
 
 function personKeys(keys: ChildKeys, row: RecordRow): readonly [bigint | null, bigint, bigint | null] {
@@ -114,9 +130,13 @@ export function contentKeyOf(keys: Pick<ChildKeys, 'indexKey'>, row: RecordRow):
 function textsOf(row: RecordRow) {
   const identity = identityText(row)
   const contact = contactText(row)
-  const roll = row.roll === undefined ? '' : JSON.stringify(row.roll)
+  const roll = row.roll === undefined ? '' : JSON.stringify(row.roll) + presenceText(row)
   const content = `${identity}\n${contact ?? ''}\n${roll}\n${row.unitId ?? ''}\n${row.needsRepair}`
   return { identity, contact, content }
+}
+
+function presenceText({ presence }: RecordRow): string {
+  return presence === undefined ? '' : `\n${JSON.stringify(presence)}`
 }
 
 export function studentKey(keys: Pick<ChildKeys, 'indexKey'>, studentNo: string | null): bigint | null {

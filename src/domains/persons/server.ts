@@ -1,4 +1,5 @@
 export { refuseUnaskedReading } from './commands.ts'
+export { listFamilyMembers, readHouseholds, searchFamilies } from './family-store.server.ts'
 export { type OnProgress, storeRecords } from './load.server.ts'
 export { type MatchAsked, type Matched, matchPersons } from './match-store.server.ts'
 export {
@@ -18,6 +19,7 @@ export {
   listSources,
   readContact,
   readIdentity,
+  readStudentNos,
   type ShownChild,
   searchChildren,
   shownChildren,
@@ -26,7 +28,16 @@ export type { Contact, Guardian, Identity, NewBatch, RecordRow, RollFacts, Store
 export { type OpenedRecord, openRecords } from './record-store.server.ts'
 export { contentKeyOf, openIdentity } from './seal.server.ts'
 export { type Child, findChild } from './store.ts'
-export { addAreaTag, addTag, endTag, type HeldTag, listAreaTags, listTags, type NewTag } from './tag-store.server.ts'
+export {
+  addAreaTag,
+  addTag,
+  endTag,
+  type HeldTag,
+  listAreaTags,
+  listTags,
+  listTagsOf,
+  type NewTag,
+} from './tag-store.server.ts'
 export {
   addTie,
   endTies,

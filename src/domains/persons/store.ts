@@ -19,6 +19,7 @@ export type PersonsTables = {
     row_count: number
     stored_count: number
     refused_count: number
+    aside_count: Generated<number>
     repair_count: number
     rows_file_id: string | null
     account_id: number

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
 import { TAG_CONTEXT } from './seal.server.ts'
 import { AREA_TAGS, type AreaTagCode, isTagCode, type TagCode } from './tags.ts'
+import { ids } from './tie-store.server.ts'
 
 export interface HeldTag {
   readonly tagId: number
@@ -28,6 +29,27 @@ export async function listTags(tx: Tx, keys: Pick<ChildKeys, 'open'>, child: num
     if (!found.has(key)) found.set(key, { tagId: row.tag_id, code, from: row.from_day, until: row.until_day })
   }
   return [...found.values()]
+}
+
+/** [PERS-13] Groups that hold of several children: a list or a page of families asks once. */
+export async function listTagsOf(
+  tx: Tx,
+  keys: Pick<ChildKeys, 'open'>,
+  children: readonly number[],
+): Promise<ReadonlyMap<number, readonly TagCode[]>> {
+  if (children.length === 0) return new Map()
+  const { rows } = await sql<{ child_id: number; sealed: Buffer }>`
+    select g.child_id, g.sealed from person_tag g
+    where g.child_id = any (${ids(children)}) and upper_inf(g.valid)
+      and (g.record_id is null or g.record_id in (select current_records(g.child_id)))
+    order by lower(g.valid), g.tag_id`.execute(tx)
+  const found = new Map<number, TagCode[]>()
+  for (const { child_id, sealed } of rows) {
+    const code = keys.open(sealed, TAG_CONTEXT)
+    const known = found.get(child_id) ?? []
+    if (isTagCode(code) && !known.includes(code)) found.set(child_id, [...known, code])
+  }
+  return found
 }
 
 export interface NewTag {

@@ -6,7 +6,7 @@ import type { TieKind, TieSource } from './kinds.ts'
 
 /**
  * [PERS-6] [PERS-7] [PERS-8] The ties with source `batch`, worked out from the records of live batches:
- * registered and living are one line of places, where the newest word holds; a roll is a line of each school. A word holds
+ * registered, living, in class and listed are one line of places each, where the newest word holds; a roll is a line of each school. A word holds
  * until the next one, or until a newer batch that covers the place does not name the child any more. A row that says
  * finished or gone leaves the tie of its day only. Where another source has put the child, it stands until it is ended.
  */
@@ -16,14 +16,17 @@ export async function deriveTies(tx: Tx, children: readonly number[]): Promise<v
     with asked as materialized (
       select child_id, batch_id, record_id, same_as, unit_id from source_record where child_id = any (${ids(children)})
     ), word as (
-      select distinct on (r.child_id, b.kind, case b.kind when 'roll' then coalesce(r.unit_id, b.unit_id) end, b.as_of_day)
-        r.child_id, b.kind, b.batch_id, b.as_of_day as day, r.record_id, coalesce(r.unit_id, b.unit_id) as unit_id,
-        b.kind <> 'roll' or e.status_group in ('in-school', 'paused') as holds
+      select distinct on (r.child_id, tie_kind, case b.kind when 'roll' then coalesce(r.unit_id, b.unit_id) end, b.as_of_day)
+        r.child_id, case b.kind when 'population' then 'registered' when 'floating' then 'living' when 'roll' then 'roll'
+          when 'attendance' then 'school' else 'listed' end as tie_kind,
+        b.kind, b.batch_id, b.as_of_day as day, r.record_id, coalesce(r.unit_id, b.unit_id) as unit_id,
+        case b.kind when 'roll' then e.status_group in ('in-school', 'paused') when 'attendance' then p.mark not in ('gone', 'lost') else true end as holds
       from asked r join source_batch b on b.batch_id = r.batch_id and b.undone_at is null
         left join roll_entry e on b.kind = 'roll' and e.record_id = coalesce(r.same_as, r.record_id)
+        left join class_presence p on b.kind = 'attendance' and p.record_id = coalesce(r.same_as, r.record_id)
       order by 1, 2, case b.kind when 'roll' then coalesce(r.unit_id, b.unit_id) end, b.as_of_day, b.batch_id desc, r.record_id desc
     ), line as (
-      select w.*, lead(w.day) over (partition by w.child_id, w.kind, case w.kind when 'roll' then w.unit_id end order by w.day) as next_day, (
+      select w.*, lead(w.day) over (partition by w.child_id, w.tie_kind, case w.kind when 'roll' then w.unit_id end order by w.day) as next_day, (
         select min(nb.as_of_day) from unit u join batch_cover c on c.unit_id = any (u.path)
           join source_batch nb on nb.batch_id = c.batch_id and nb.kind = w.kind and nb.undone_at is null
         where u.unit_id = w.unit_id and (nb.as_of_day, nb.batch_id) > (w.day, w.batch_id)
@@ -33,14 +36,13 @@ export async function deriveTies(tx: Tx, children: readonly number[]): Promise<v
     ), piece as (
       select *, daterange(day, case when holds then least(next_day, gone_day) else least(day + 1, next_day, gone_day) end) as valid from line
     ), whole as (
-      select child_id, kind, unit_id, unnest(range_agg(valid)) as valid from piece where not isempty(valid) group by child_id, kind, unit_id
+      select child_id, tie_kind, unit_id, unnest(range_agg(valid)) as valid from piece where not isempty(valid) group by child_id, tie_kind, unit_id
     )
-    select w.child_id, k.tie_kind, w.unit_id, w.valid * coalesce(o.before, daterange(null, null)) as valid, p.record_id
+    select w.child_id, w.tie_kind, w.unit_id, w.valid * coalesce(o.before, daterange(null, null)) as valid, p.record_id
     from whole w
-      join (values ('population', 'registered'), ('floating', 'living'), ('roll', 'roll')) k (kind, tie_kind) on k.kind = w.kind
-      join piece p on p.child_id = w.child_id and p.kind = w.kind and p.unit_id = w.unit_id and p.day = lower(w.valid)
+      join piece p on p.child_id = w.child_id and p.tie_kind = w.tie_kind and p.unit_id = w.unit_id and p.day = lower(w.valid)
       left join lateral (select daterange(null, lower(t.valid)) as before from tie t
-        where t.child_id = w.child_id and t.kind = k.tie_kind and t.source <> 'batch' and upper_inf(t.valid)
+        where t.child_id = w.child_id and t.kind = w.tie_kind and t.source <> 'batch' and upper_inf(t.valid)
           and (t.kind <> 'roll' or t.unit_id = w.unit_id)) o on true`.execute(tx)
   await sql`delete from tie_want where isempty(valid)`.execute(tx)
   await sql`delete from tie t where t.child_id = any (${ids(children)}) and t.source = 'batch' and not exists (

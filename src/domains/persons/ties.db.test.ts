@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { childId, unitId } from '../../kernel/ids.ts'
 import { plainDate } from '../../kernel/plain-date.ts'
-import type { BatchKind } from './kinds.ts'
+import type { BookKind } from './kinds.ts'
 import { onRoll, TODAY, testPersons, tiesOf } from './persons.test.server.ts'
 import { addTie, endTies, retie } from './server.ts'
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
 })
 
 interface Word {
-  readonly kind: BatchKind
+  readonly kind: BookKind
   readonly day: number
   /** Null: the child is not in the sheet. */
   readonly place: 0 | 1 | null

@@ -2,13 +2,23 @@ import { defineWords } from '../../kernel/words.ts'
 
 export const personsWords = defineWords({
   'zh-CN': {
-    batchKind: { population: '户籍人口', floating: '流动人口', roll: '学籍' },
+    batchKind: {
+      population: '户籍人口',
+      floating: '流动人口',
+      roll: '学籍',
+      attendance: '在校花名册',
+      poverty: '脱贫户（防返贫）名单',
+      relief: '民政救助名单',
+      disability: '残联名册',
+      aid: '资助名单',
+    },
     tie: {
       registered: '户籍所在',
       living: '现居住',
       roll: '学籍所在',
       school: '就读',
       answers: '负责核查',
+      listed: '名单所列',
     },
     policy: {
       area: '孩子档案',

@@ -6,7 +6,8 @@ import type { Decisions } from '../../engines/linkage/server/sides.ts'
 import type { BatchId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { FIELDS_OF, type ImportKind, keyColumn, LINKAGE_KEYS } from '../imports/index.ts'
+import { FIELDS_OF, keyColumn, LINKAGE_KEYS } from '../imports/index.ts'
+import type { BookKind } from '../persons/index.ts'
 import type { RunProgress } from './contract.ts'
 import type { DecidedRows } from './decision.store.server.ts'
 import { decisionsOf } from './decision-links.server.ts'
@@ -17,7 +18,7 @@ import { writePairRows } from './review-pairs.server.ts'
 
 export interface BatchRows {
   readonly batchId: BatchId
-  readonly kind: ImportKind
+  readonly kind: BookKind
   /** The rows as the import sealed them, opened. */
   readonly path: string
 }
@@ -127,7 +128,7 @@ async function writeSides(input: BooksInput): Promise<Sides> {
       'outspoken',
       outspoken.map(({ batchId, unitId }) => [batchId, unitId]),
     )
-    const rowsOf = async (kinds: readonly ImportKind[], role: 'population' | 'roll') => {
+    const rowsOf = async (kinds: readonly BookKind[], role: 'population' | 'roll') => {
       const meant = batches.filter((batch) => kinds.includes(batch.kind))
       // A batch of before the keys were derived at import: the run derives those of its whole side.
       const haveKeys = (await Promise.all(meant.map(({ path }) => hasKeys(session, path)))).every(Boolean)
@@ -160,7 +161,7 @@ async function writeSides(input: BooksInput): Promise<Sides> {
 }
 
 /** Fields of an extract of residents that stand in the place of those of the register. */
-function cellOf(field: string, kind: ImportKind): string {
+function cellOf(field: string, kind: BookKind): string {
   if (FIELDS_OF[kind].some(({ id }) => id === field)) return `s.${quoted(field)}`
   return kind === 'floating' && field === 'address' ? 's."livingAddress"' : 'NULL::VARCHAR'
 }

@@ -5,8 +5,8 @@ import { schoolYearOf } from '../../kernel/school-year.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { Actor } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
-import { IMPORT_KINDS } from '../imports/index.ts'
 import { listCurrentBatches } from '../imports/server.ts'
+import { BOOK_KINDS } from '../persons/index.ts'
 import { listBatchesSeen, readSurroundings } from './books.store.server.ts'
 import { type Asked, BOOKS_JOB, readRun } from './commands.ts'
 import type { Run, RunInput } from './contract.ts'
@@ -114,7 +114,7 @@ async function getChosen(tx: Tx, asked: readonly number[], current: readonly Inp
 
 async function listCurrent(tx: Tx, actor: Actor): Promise<readonly InputRow[]> {
   const ids: BatchId[] = []
-  for (const kind of IMPORT_KINDS) {
+  for (const kind of BOOK_KINDS) {
     ids.push(...(await listCurrentBatches(tx, actor.unitId, kind)).map(({ batchId }) => batchId))
   }
   return (await listBatchesSeen(tx, ids)).map(({ isUndone: _, ...input }) => input)

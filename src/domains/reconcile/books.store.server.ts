@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { BatchId, FileId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import type { ImportKind } from '../imports/index.ts'
+import type { BookKind } from '../persons/index.ts'
 import type { InputRow } from './store.ts'
 
 export interface BatchSeen extends InputRow {
@@ -13,7 +13,7 @@ export interface BatchSeen extends InputRow {
 export async function listBatchesSeen(tx: Tx, ids: readonly number[]): Promise<readonly BatchSeen[]> {
   const { rows } = await sql<{
     batch_id: BatchId
-    kind: ImportKind
+    kind: BookKind
     content_key: string
     row_count: number
     as_of_day: PlainDate
@@ -36,8 +36,8 @@ export async function listBatchesSeen(tx: Tx, ids: readonly number[]): Promise<r
 export async function listRowFiles(
   tx: Tx,
   ids: readonly BatchId[],
-): Promise<readonly { readonly batchId: BatchId; readonly kind: ImportKind; readonly fileId: FileId | null }[]> {
-  const { rows } = await sql<{ batchId: BatchId; kind: ImportKind; fileId: FileId | null }>`
+): Promise<readonly { readonly batchId: BatchId; readonly kind: BookKind; readonly fileId: FileId | null }[]> {
+  const { rows } = await sql<{ batchId: BatchId; kind: BookKind; fileId: FileId | null }>`
     select batch_id as "batchId", kind, rows_file_id as "fileId" from source_batch
     where batch_id = any (${[...ids]}::bigint[]) and undone_at is null order by batch_id`.execute(tx)
   return rows

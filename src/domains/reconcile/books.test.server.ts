@@ -9,7 +9,8 @@ import { type PlainDate, plainDate } from '../../kernel/plain-date.ts'
 import type { Actor } from '../../platform/http/index.ts'
 import type { Services } from '../../platform/services.ts'
 import type { TestDatabase } from '../../platform/testing/database.ts'
-import { FIELDS_OF, gradeOf, type ImportKind, statusGroupOf } from '../imports/index.ts'
+import { FIELDS_OF, gradeOf, statusGroupOf } from '../imports/index.ts'
+import type { BookKind } from '../persons/index.ts'
 import { type RecordRow, readIdentity, storeRecords } from '../persons/server.ts'
 import { idOf } from './pipeline-testing.server.ts'
 
@@ -31,7 +32,7 @@ export interface TestRow {
 }
 
 export interface TestBatch {
-  readonly kind: ImportKind
+  readonly kind: BookKind
   readonly asOf: string
   readonly rows: readonly TestRow[]
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { IMPORT_KINDS } from '../imports/index.ts'
+import { BOOK_KINDS } from '../persons/index.ts'
 import { AccountCodeSchema } from '../whereabouts/index.ts'
 
-const Kind = z.enum(IMPORT_KINDS)
+const Kind = z.enum(BOOK_KINDS)
 
 /** A batch that a run reads. */
 export const RunInput = z.object({

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { BatchId, ChildId, RunId, UnitId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { copyCsvInto, type Tx } from '../../platform/db/index.ts'
-import type { ImportKind } from '../imports/index.ts'
+import type { BookKind } from '../persons/index.ts'
 import { FACT_COLUMNS, MATES, ROW_CLASSES, SIDES } from './posting-facts.server.ts'
 
 /**
@@ -36,14 +36,14 @@ const NAMES =
 
 export interface Ground {
   readonly batchId: BatchId
-  readonly kind: ImportKind
+  readonly kind: BookKind
   readonly unitId: UnitId
   readonly asOf: PlainDate
 }
 
 /** The run's batches, locked against their undoing until the transaction ends; undone ones are left out. */
 export async function lockGround(tx: Tx, batchIds: readonly BatchId[]): Promise<readonly Ground[]> {
-  const { rows } = await sql<{ batch_id: BatchId; kind: ImportKind; unit_id: UnitId; as_of_day: PlainDate }>`
+  const { rows } = await sql<{ batch_id: BatchId; kind: BookKind; unit_id: UnitId; as_of_day: PlainDate }>`
     select batch_id, kind, unit_id, as_of_day from source_batch
     where batch_id = any (${[...batchIds]}::bigint[]) and undone_at is null order by batch_id for share`.execute(tx)
   return rows.map((row) => ({ batchId: row.batch_id, kind: row.kind, unitId: row.unit_id, asOf: row.as_of_day }))

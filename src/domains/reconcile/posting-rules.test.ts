@@ -124,6 +124,18 @@ describe('[POST-7] over what stands', () => {
   })
 })
 
+test('[ROST-16] a roll does not seat who is in no class, and no register unseats who is in one', () => {
+  const byClass = { by: 'class-list', isNewer: true } as const
+  for (const stands of ['suspected', 'to-verify', 'conflict'] as const) {
+    expect(decideChange({ ...byClass, stands, wanted: 'here' })).toBeNull()
+    expect(decideChange({ ...byClass, stands, wanted: 'to-verify' })).toBeNull()
+    expect(decideChange({ ...byClass, stands, wanted: 'suspended' })).toBe('suspended')
+    expect(decideChange({ ...byClass, stands, wanted: 'died' })).toBe('died')
+  }
+  expect(decideChange({ ...byClass, stands: 'without-roll', wanted: 'to-verify' })).toBeNull()
+  expect(decideChange({ ...byClass, stands: 'without-roll', wanted: 'here' })).toBe('here')
+})
+
 test('[POST-8] reasons of a cancellation', () => {
   expect(['死亡', '迁出市外', '出国定居', '重复户口', null].map(cancellationOf)).toEqual([
     'died',

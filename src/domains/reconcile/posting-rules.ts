@@ -165,8 +165,8 @@ function isAtSchool(roll: Roll): boolean {
   return roll === 'here' || roll === 'elsewhere' || roll === 'two' || roll === 'paused'
 }
 
-/** Who wrote the entry that stands: a run, the day's close, or an officer (a case, a correction, a merge, an undo). */
-export const WRITERS = ['nobody', 'run', 'close', 'officer'] as const
+/** Who wrote the entry that stands: a run, the day's close, an officer (a case, a correction, a merge, an undo), or a run over the lists of the classes. */
+export const WRITERS = ['nobody', 'run', 'close', 'officer', 'class-list'] as const
 export type Writer = (typeof WRITERS)[number]
 
 export interface ChangeFacts {
@@ -185,10 +185,21 @@ export interface ChangeFacts {
  */
 export function decideChange({ by, stands, wanted, isNewer }: ChangeFacts): AccountCode | null {
   if (stands === null || by === 'nobody' || by === 'run') return wanted
+  if (by === 'class-list') return overClassList(stands, wanted)
   if (!isNewer || isUnexplained(wanted, 'conflict')) return null
   if (by === 'close') return BOOK_ACCOUNTS[wanted].isPause && stands !== wanted ? null : wanted
   const isClosedByPaper = BOOK_ACCOUNTS[stands].isClosing
   return isClosedByPaper && !BOOK_ACCOUNTS[wanted].isClosing ? 'conflict' : wanted
+}
+
+/**
+ * [ROST-16] What the list of a class found: a roll that says 在读 does not seat a child that is in no class (名在人不在), and a
+ * register without a roll entry does not unseat one that is. A pause and an end explain both.
+ */
+function overClassList(stands: AccountCode, wanted: AccountCode): AccountCode | null {
+  const { isPause, isClosing, isUnexplained: isAskedFor } = BOOK_ACCOUNTS[wanted]
+  if (BOOK_ACCOUNTS[stands].isUnexplained) return isPause || isClosing ? wanted : null
+  return isAskedFor && wanted !== 'conflict' ? null : wanted
 }
 
 function isUnexplained(account: AccountCode, but: AccountCode): boolean {

@@ -217,11 +217,13 @@ export async function collectTargets(tx: Tx, terms: Terms): Promise<number> {
         -- A conflict with closing evidence lasts until somebody decides it: the evidence stands in its claim.
         case when b.account_id = ${account('conflict')} then paper.account_id end as paper, paper.from_day as paper_from,
         case when b.span_id is null then ${writer('nobody')}::int
+          when g.source = 'run' and be.kind = 'attendance' then ${writer('class-list')}::int
           when g.source = 'run' and (b.account_id <> ${account('conflict')} or paper.account_id is null) then ${writer('run')}::int
           when g.source = 'close' then ${writer('close')}::int else ${writer('officer')}::int end as by_whom,
         case when w.roll <> ${ROLLS.indexOf('none')} then w.roll_day else w.sheet_day end as said_day
       from wanted w left join whereabouts_span b on b.child_id = w.child_id and b.superseded_by is null and upper_inf(b.valid)
         left join posting g on g.posting_id = b.posted_by
+        left join evidence be on be.evidence_id = b.evidence_id
         left join lateral (select k.account_id, k.from_day from claim k
           where k.child_id = w.child_id and k.withdrawn_by is null and k.account_id between 301 and 399 limit 1) paper on true
     ), decided as (

@@ -1,6 +1,6 @@
 import type { Tx } from '../../platform/db/index.ts'
 import type { Keys } from '../../platform/keys.ts'
-import { IMPORT_KINDS } from '../imports/index.ts'
+import { BOOK_KINDS } from '../persons/index.ts'
 import { listUnitsById } from '../registry/server.ts'
 import type { InputChange, Run, RunInput, RunLine } from './contract.ts'
 import { isSameModel, isSameSet } from './run-rules.ts'
@@ -130,7 +130,7 @@ function inputChanges(before: RunFound, run: RunFound): InputChange[] {
 }
 
 function sidesOf(run: RunFound): readonly Side[] {
-  return IMPORT_KINDS.map((kind): Side => {
+  return BOOK_KINDS.map((kind): Side => {
     if (run.inputs !== null) {
       const own = run.inputs.filter((input) => input.kind === kind)
       return { kind, keys: own.map(({ contentKey }) => contentKey), rows: own.reduce((sum, { rows }) => sum + rows, 0) }

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { showCount, showDay } from '../../web/format.ts'
 import { Link } from '../../web/kit/link.tsx'
-import { IMPORT_KINDS, type ImportKind } from '../imports/index.ts'
+import { BOOK_KINDS, type BookKind } from '../persons/index.ts'
 import { type Run, type RunInput, SHEET_ROLES } from './contract.ts'
 import { words } from './page-words.web.ts'
 import { batchPath, listPath } from './paths.web.ts'
@@ -16,7 +16,7 @@ export function SheetsStrip({ run }: { readonly run: Run }) {
         : SHEET_ROLES.map((role) => <SheetCell key={role} run={run} role={role} sheet={sheets[role]} />)}
       {inputs === null
         ? null
-        : IMPORT_KINDS.map((kind) => {
+        : BOOK_KINDS.map((kind) => {
             const own = inputs.filter((input) => input.kind === kind)
             return own.length === 0 ? null : <BatchesCell key={kind} run={run} kind={kind} batches={own} />
           })}
@@ -57,7 +57,7 @@ function BatchesCell({
   batches,
 }: {
   readonly run: Run
-  readonly kind: ImportKind
+  readonly kind: BookKind
   readonly batches: readonly RunInput[]
 }) {
   const [only] = batches
@@ -88,7 +88,7 @@ function Rows({
 }: {
   readonly count: number
   readonly run: Run
-  readonly kind: ImportKind
+  readonly kind: BookKind
   readonly children?: ReactNode
 }) {
   const change = run.previous?.inputs.find((input) => input.kind === kind)

@@ -4,7 +4,7 @@ import type { PlainDate } from '../../kernel/plain-date.ts'
 import type { ProblemJson } from '../../kernel/problem.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import type { LayoutColumn, SheetLayout } from '../../platform/sheets/index.ts'
-import type { ImportKind } from '../imports/index.ts'
+import type { BookKind } from '../persons/index.ts'
 import type {
   ListName,
   PostedChange,
@@ -26,7 +26,7 @@ export type RunPurpose = (typeof RUN_PURPOSES)[number]
 /** A batch as a run read it. */
 export interface InputRow {
   readonly batchId: BatchId
-  readonly kind: ImportKind
+  readonly kind: BookKind
   /** Keyed hash of the content, hexadecimal: the same rows are the same input, whatever the batch. */
   readonly contentKey: string
   readonly rows: number

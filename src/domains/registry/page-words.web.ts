@@ -181,6 +181,9 @@ export const words = defineWords({
       'outside.read': '看区外就读',
       'outside.write': '办理区外就读和台账结转',
       'outside.confirm': '答复区外就读',
+      'roster.read': '看四查三比对',
+      'roster.compare': '比对在校花名册和各部门名单',
+      'roster.export': '导出三本台账',
       'audit.read': '看谁看过',
     },
     audit: {

@@ -1,4 +1,4 @@
-export { findLastClosedDay, markClosed, openBooks, stageDue } from './day-store.server.ts'
+export { findLastClosedDay, findOpening, markClosed, openBooks, stageDue } from './day-store.server.ts'
 export {
   type Confirmation,
   confirmEvidence,

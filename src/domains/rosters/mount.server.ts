@@ -1,0 +1,1 @@
+export { mountRosters } from './routes.ts'
