@@ -1,11 +1,14 @@
+import { rm } from 'node:fs/promises'
 import type { DuckDBValue } from '@duckdb/node-api'
 import { idText } from '../../engines/linkage/citizen-id-sql.ts'
 import { name as quoted, text } from '../../engines/linkage/dialect.ts'
+import { prepare } from '../../engines/linkage/server/prepare.ts'
 import { type Cell, parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { ChildKeys } from '../../platform/keys.ts'
 import { isState, type SheetToCheck } from './check-read.server.ts'
 import { FIELDS_OF } from './fields.ts'
 import { FINDING_CODES, FINDINGS, severityNumber } from './findings.ts'
+import { keyColumn, LINKAGE_KEYS, linkageFieldsOf, linkageSideOf } from './linkage-fields.ts'
 import { eachPage } from './pages.server.ts'
 import { importWords as words } from './words.ts'
 
@@ -48,7 +51,12 @@ export async function readNumberKeys(session: Session, keys: ChildKeys): Promise
  * [IMP-11] Every row of the sheet with what was derived from it: what a commit stores and a run compares. Both tables
  * stand in the order of the sheet, so they are laid side by side: joining or sorting rows this wide costs minutes.
  */
-export async function writeRows(session: Session, sheet: SheetToCheck, out: string): Promise<void> {
+export async function writeRows(
+  session: Session,
+  sheet: SheetToCheck & { readonly isRounded: boolean },
+  out: string,
+): Promise<void> {
+  const keys = await writeKeys(session, sheet, `${out}.keys`)
   const cells = FIELDS_OF[sheet.kind].map(({ id }) => `w.${quoted(id)}`).join(', ')
   await session.run(`CREATE TABLE derived AS SELECT t.row AS derived_row, coalesce(t.fault, CASE WHEN v.severity = 0 THEN c.label END) AS fault,
       CASE WHEN ${isState('sound')} THEN t.n END AS id17, t.id_state, CASE WHEN NOT ${isState('sound')} THEN t.code END AS other_code,
@@ -58,12 +66,35 @@ export async function writeRows(session: Session, sheet: SheetToCheck, out: stri
     FROM t LEFT JOIN number_key k ON k.row = t.row
     LEFT JOIN verdict v ON v.row = t.row LEFT JOIN code_line c ON c.code = v.worst
     LEFT JOIN place p ON p.place = t.place LEFT JOIN spot s ON s.spot = t.spot ORDER BY t.row`)
-  await session.run(`COPY (SELECT w.row, ${cells}, d.* EXCLUDE (derived_row)
-    FROM ${parquet(sheet.parquet)} w POSITIONAL JOIN derived d) TO ${text(out)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`)
-  const shifted = await session.count(
-    `FROM ${parquet(sheet.parquet)} w POSITIONAL JOIN derived d WHERE w.row IS DISTINCT FROM d.derived_row`,
+  const laid = `${parquet(sheet.parquet)} w POSITIONAL JOIN derived d${keys === undefined ? '' : ` POSITIONAL JOIN ${parquet(keys)} k`}`
+  const derived = keys === undefined ? '' : `, ${LINKAGE_KEYS.map((key) => `k.${key} AS ${keyColumn(key)}`).join(', ')}`
+  await session.run(
+    `COPY (SELECT w.row, ${cells}, d.* EXCLUDE (derived_row)${derived} FROM ${laid}) TO ${text(out)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
   )
+  const isShifted = `w.row IS DISTINCT FROM d.derived_row${keys === undefined ? '' : ' OR w.row IS DISTINCT FROM k.row'}`
+  const shifted = await session.count(`FROM ${laid} WHERE ${isShifted}`)
+  if (keys !== undefined) await rm(keys)
   if (shifted > 0) throw new Error('rows of a sheet are out of order')
+}
+
+/** [LINK-12] What a comparison knows the rows by; undefined where no comparison reads such a sheet. */
+async function writeKeys(
+  session: Session,
+  { kind, parquet: source, today, isRounded }: SheetToCheck & { readonly isRounded: boolean },
+  out: string,
+): Promise<string | undefined> {
+  const side = linkageSideOf(kind)
+  if (side === undefined) return undefined
+  await prepare(session, {
+    fields: linkageFieldsOf(kind, side),
+    side,
+    source: parquet(source),
+    today: Number(today.replaceAll('-', '')),
+    isRounded,
+    isOrdered: true,
+    out,
+  })
+  return out
 }
 
 /** The rows with findings, worst first when there are too many to list, in the order of the sheet. */

@@ -118,7 +118,7 @@ export async function checkSheetRows(input: CheckInput): Promise<Checked> {
     tell('writing', 0)
     const rowsParquet = join(workDir, 'rows.parquet')
     const foundParquet = join(workDir, 'found.parquet')
-    await writeRows(session, sheet, rowsParquet)
+    await writeRows(session, { ...sheet, isRounded }, rowsParquet)
     const listedRows = await writeFound(session, sheet, foundParquet)
     tell('comparing', 0)
     const compared = await input.compare?.(rowsParquet)

@@ -1,6 +1,7 @@
 export { type ColumnMap, doubledColumns, letterOf, missingFields, recognisedColumns } from './column-map.ts'
 export { FIELDS_OF, type ImportField } from './fields.ts'
 export { IMPORT_KINDS, type ImportKind } from './kinds.ts'
+export { keyColumn, LINKAGE_FIELDS, LINKAGE_KEYS } from './linkage-fields.ts'
 export { maskCell } from './masked.ts'
 export { importParameters } from './policy.ts'
 export { gradeOf, isCancelled } from './readings.ts'

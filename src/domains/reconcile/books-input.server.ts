@@ -4,9 +4,10 @@ import { openSession, parquet } from '../../engines/linkage/server/session.ts'
 import type { BatchId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
-import { FIELDS_OF, type ImportKind } from '../imports/index.ts'
+import { FIELDS_OF, type ImportKind, keyColumn, LINKAGE_KEYS } from '../imports/index.ts'
 import type { RunProgress } from './contract.ts'
 import { type ReconcileResult, reconcile } from './pipeline.server.ts'
+import { hasKeys } from './pipeline-link.server.ts'
 import { writeFacts } from './posting-facts.server.ts'
 
 export interface BatchRows {
@@ -85,18 +86,23 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
       'outspoken',
       outspoken.map(({ batchId, unitId }) => [batchId, unitId]),
     )
-    const rowsOf = (kinds: readonly ImportKind[], role: 'population' | 'roll') =>
-      kinds
+    const rowsOf = async (kinds: readonly ImportKind[], role: 'population' | 'roll') => {
+      const meant = batches.filter((batch) => kinds.includes(batch.kind))
+      // A batch of before the keys were derived at import: the run derives those of its whole side.
+      const haveKeys = (await Promise.all(meant.map(({ path }) => hasKeys(session, path)))).every(Boolean)
+      const keys = haveKeys ? `, ${LINKAGE_KEYS.map((key) => `s.${keyColumn(key)}`).join(', ')}` : ''
+      return kinds
         .flatMap((kind) =>
           batches.filter((batch) => batch.kind === kind).map((batch) => ({ ...batch, rank: kinds.indexOf(kind) })),
         )
         .map(({ batchId, kind, path, rank }) => {
           const cells = FIELDS_OF[role].map(({ id }) => `${cellOf(id, kind)} AS ${quoted(id)}`)
           const place = kind === 'roll' ? 's.school_id' : 's.unit_id'
-          return `SELECT ${rank} AS rank, ${batchId}::BIGINT AS batch_id, s.row::INTEGER AS batch_row, ${cells.join(', ')}, s.fault
+          return `SELECT ${rank} AS rank, ${batchId}::BIGINT AS batch_id, s.row::INTEGER AS batch_row, ${cells.join(', ')}, s.fault${keys}
             FROM ${parquet(path)} s ANTI JOIN (FROM outspoken WHERE batch_id = ${batchId}) o ON o.unit_id = ${place}`
         })
         .join(' UNION ALL ')
+    }
     const write = async (role: 'population' | 'roll', rows: string) => {
       const out = join(workDir, `${role}.parquet`)
       await session.run(`COPY (SELECT (row_number() OVER (ORDER BY rank, batch_id, batch_row))::BIGINT AS row, * FROM (${rows}) ORDER BY row)
@@ -104,8 +110,8 @@ async function writeSides({ batches, outspoken, workDir, signal }: BooksInput): 
       if ((await session.count(`FROM ${parquet(out)}`)) === 0) throw new Problem('RUN.BATCH_SUPERSEDED')
       return out
     }
-    const populationParquet = await write('population', rowsOf(['population', 'floating'], 'population'))
-    const rollParquet = await write('roll', rowsOf(['roll'], 'roll'))
+    const populationParquet = await write('population', await rowsOf(['population', 'floating'], 'population'))
+    const rollParquet = await write('roll', await rowsOf(['roll'], 'roll'))
     const registeredRows = await session.count(`FROM ${parquet(populationParquet)} WHERE rank = 0`)
     return { populationParquet, rollParquet, registeredRows }
   } finally {

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { cleanIdCell, dayText } from '../../engines/linkage/citizen-id-sql.ts'
 import { filled, firstOf, text } from '../../engines/linkage/dialect.ts'
+import { CERTAIN } from '../../engines/linkage/pattern.ts'
 import { parquet, type Session } from '../../engines/linkage/server/session.ts'
 import type { SchoolingRule, SchoolYear } from '../../kernel/school-year.ts'
 import { STATUS_GROUPS } from '../imports/index.ts'
 import { LIST_NAMES, type ListName } from './contract.ts'
 import { ROLL_FATES, STANDINGS } from './pipeline-fate.server.ts'
-import { EXACT } from './pipeline-link.server.ts'
 import { FAULTS } from './pipeline-read.server.ts'
 import { reasonWords as words } from './reason-words.ts'
 import { POPULATION_CLASSES, type PopulationClass, ROLL_ONLY_CLASSES } from './rules.ts'
@@ -71,7 +71,7 @@ export async function writeLists(session: Session, input: ListsInput): Promise<L
   const linked = POPULATION_CLASSES.flatMap((name, index) => (STANDINGS[name].list === 'linked' ? [index] : []))
   await session.run(`CREATE TABLE wide_r AS SELECT ${rollDisplay()} FROM ${parquet(input.rollParquet)} s JOIN fate_r f ON f.row = s.row WHERE f.row IN (
     SELECT row FROM fate_r WHERE fate <> ${ROLL_FATES.indexOf('paired')}
-    UNION ALL SELECT taken FROM fate_p WHERE taken IS NOT NULL AND (pattern <> ${EXACT} OR class NOT IN (${linked.join(', ')})))`)
+    UNION ALL SELECT taken FROM fate_p WHERE taken IS NOT NULL AND (pattern <> ${CERTAIN} OR class NOT IN (${linked.join(', ')})))`)
   const lists: Partial<Record<ListName, { parquet: string; count: number }>> = {}
   for (const list of LIST_NAMES) {
     const path = join(input.workDir, `${list}.parquet`)
@@ -99,7 +99,7 @@ function populationPart(list: ListName, input: ListsInput): string | null {
   if (classes.length === 0) return null
   const ids = classes.map((name) => POPULATION_CLASSES.indexOf(name))
   const takes = 'f.taken IS NOT NULL'
-  const exact = `(f.pattern = ${EXACT} AND w.row IS NULL)`
+  const exact = `(f.pattern = ${CERTAIN} AND w.row IS NULL)`
   // Nobody has to visit a child that is found: the list of millions carries no guardian, telephone or address.
   const isLinked = list === 'linked'
   const columns: Readonly<Record<ListColumn, string>> = {

@@ -4,12 +4,12 @@ import { reasonWords } from './reason-words.ts'
 /** Share of the whole run that is behind when a stage begins, in percent; measured on a city of 3.3 million. */
 const BEGINS = {
   read: 0,
-  exact: 22,
-  fold: 32,
+  fold: 15,
+  certain: 42,
   block: 48,
   score: 55,
   assign: 62,
-  duplicates: 65,
+  repeats: 65,
   lists: 72,
   done: 100,
 } as const

@@ -44,7 +44,9 @@ export const FAULTS = [
 export type Fault = (typeof FAULTS)[number]
 
 /** [RECON-6] With one of these a row cannot be a person. */
-const FATAL: readonly Fault[] = ['reader', 'precision', 'noPerson']
+const FATAL: readonly Fault[] = ['reader', 'noPerson']
+/** [RECON-7] The same where a spreadsheet rounded the whole column: it has to be exported again. */
+const FATAL_ROUNDED: readonly Fault[] = [...FATAL, 'precision']
 
 export async function readSheets(session: Session, sheets: Sheets): Promise<void> {
   await readMarks(session, sheets.populationParquet)
@@ -56,6 +58,7 @@ export async function readSheets(session: Session, sheets: Sheets): Promise<void
     extra: 'coalesce(mark.is_cancelled, false)::UTINYINT AS rank, NULL::INTEGER AS place',
     from: `cells s LEFT JOIN mark ON mark.cancelled IS NOT DISTINCT FROM s.cancelled AND mark.reason IS NOT DISTINCT FROM s.cancelReason`,
     columns: 'cancelled, cancelReason',
+    household: 'false',
   })
   await readSide(session, {
     table: 'r',
@@ -65,6 +68,8 @@ export async function readSheets(session: Session, sheets: Sheets): Promise<void
     from: `cells s LEFT JOIN place ON place.school_code IS NOT DISTINCT FROM s.schoolCode AND place.school IS NOT DISTINCT FROM s.schoolName
       AND place.grade IS NOT DISTINCT FROM s.grade AND place.status IS NOT DISTINCT FROM s.status`,
     columns: 'schoolCode, schoolName, grade, status',
+    // [RECON-6] A pupil without number and birthday can still be found by name and family.
+    household: '(guardian1Name IS NOT NULL OR guardian1CitizenId IS NOT NULL)',
   })
 }
 
@@ -113,16 +118,18 @@ interface Side {
   readonly extra: string
   readonly from: string
   readonly columns: string
+  /** Whether a row tells of a family by which a person without number and birthday is known. */
+  readonly household: string
 }
 
 async function readSide(session: Session, side: Side): Promise<void> {
-  const isRounded = (await isRoundedColumn(session, side.path)) ? 'true' : 'false'
+  const isRounded = await isRoundedColumn(session, side.path)
   const today = Number(side.today.replaceAll('-', ''))
   const is = (...states: IdState[]) => `id_state IN (${states.map(idState).join(', ')})`
   const bit: Readonly<Record<Fault, string>> = {
     reader: 'fault IS NOT NULL',
     precision: is('precision'),
-    noPerson: `NOT ${is('sound')} AND (name IS NULL OR birth IS NULL)`,
+    noPerson: `NOT ${is('sound')} AND (name IS NULL OR (birth IS NULL AND NOT has_household))`,
     check: is('check'),
     birth: is('birth'),
     future: is('future'),
@@ -133,18 +140,18 @@ async function readSide(session: Session, side: Side): Promise<void> {
     sexClash: `${is('sound')} AND cell_sex <> ${sexOf17('n')}`,
   }
   const faults = FAULTS.map((fault, index) => `CASE WHEN ${bit[fault]} THEN ${2 ** index} ELSE 0 END`).join(' + ')
-  const fatal = FATAL.map((fault) => `(${bit[fault]})`).join(' OR ')
+  const fatal = (isRounded ? FATAL_ROUNDED : FATAL).map((fault) => `(${bit[fault]})`).join(' OR ')
   // A few thousand days stand for millions of cells; reading a cell costs a microsecond, joining it a tenth.
   await session.run(`CREATE TABLE ${side.table}_day AS SELECT cell, CASE WHEN ${isDay('day')} THEN day END AS day
     FROM (SELECT cell, ${dayOfCell('cell')} AS day FROM (SELECT DISTINCT birthDay AS cell FROM ${parquet(side.path)} WHERE birthDay IS NOT NULL))`)
   await session.run(`CREATE TABLE ${side.table} AS
     WITH cells AS (SELECT row::INTEGER AS row, fault, nullif(trim(name), '') AS name, ${cleanIdCell('citizenId')} AS code,
-        sex, birthDay, ${side.columns} FROM ${parquet(side.path)}),
-      numbers AS (SELECT s.row, s.fault, s.name, s.code, ${first17('s.code')} AS n, written.day AS cell_birth,
+        sex, birthDay, ${side.household} AS has_household, ${side.columns} FROM ${parquet(side.path)}),
+      numbers AS (SELECT s.row, s.fault, s.name, s.code, s.has_household, ${first17('s.code')} AS n, written.day AS cell_birth,
         ${sexOfCell('trim(s.sex)')} AS cell_sex, ${side.extra} FROM ${side.from}
         LEFT JOIN ${side.table}_day written ON written.cell = s.birthDay),
       days AS (SELECT *, ${birthOf17('n')} AS id_birth FROM numbers),
-      judged AS (SELECT *, ${idStateOf({ code: 'code', n: 'n', birth: 'id_birth' }, today, isRounded)} AS id_state FROM days),
+      judged AS (SELECT *, ${idStateOf({ code: 'code', n: 'n', birth: 'id_birth' }, today, String(isRounded))} AS id_state FROM days),
       born AS (SELECT *, CASE WHEN ${is('sound')} THEN id_birth ELSE coalesce(cell_birth, CASE WHEN ${is('check')} THEN id_birth END) END AS birth
         FROM judged)
     SELECT row, name, CASE WHEN ${is('sound')} THEN n END AS n, id_state::UTINYINT AS id_state, birth,

@@ -1,33 +1,27 @@
 import type { BlockPart, BlockRule } from './definition.ts'
-import { blockKey } from './dialect.ts'
+import { blockKey, divided, pieceOfCode } from './dialect.ts'
 
-/** Values of each part, as columns of a feature table `x`; several where a row has several. */
-const PARTS: Readonly<Record<BlockPart, readonly string[]>> = {
-  id: ['x.n'],
-  code: ['x.code'],
-  idTail: ['CASE WHEN strlen(x.code) = 18 THEN right(x.code, 10) END'],
-  idHead: ['CASE WHEN strlen(x.code) IN (17, 18) THEN left(x.code, 14) END'],
-  name: ['x.fold'],
-  sound: ['x.sound'],
-  order: ['x.ord'],
-  formerOrName: ['x.former', 'x.fold'],
-  surname: ['x.c1'],
-  givenSound: ['x.given_sound'],
-  birth: ['x.birth'],
-  yearMonth: ['x.birth // 100'],
-  monthDay: ['x.birth % 10000'],
-  yearDay: ['(x.birth // 10000) * 100 + x.birth % 100'],
-  sex: ['x.sex'],
-  address: ['x.address'],
-  memberId: ['x.member_id_1', 'x.member_id_2', 'x.member_id_3'],
-  memberName: ['x.member_name_1', 'x.member_name_2', 'x.member_name_3'],
-  phone: ['x.phone_1', 'x.phone_2'],
+/** Values of a part, as expressions over a feature table `x`; several where a row has several. */
+function valuesOf(part: BlockPart): readonly string[] {
+  if (typeof part === 'string') return [`x.${part}`]
+  if ('any' in part) return part.any.map((key) => `x.${key}`)
+  const value = `x.${part.of}`
+  switch (part.take) {
+    case 'month':
+      return [divided(value, 100)]
+    case 'monthDay':
+      return [`(${value} % 10000)`]
+    case 'yearDay':
+      return [`(${divided(value, 10_000)} * 100 + ${value} % 100)`]
+    default:
+      return [pieceOfCode(value, part.take)]
+  }
 }
 
 /** `key, row` of every key a rule gives a row of `table`. */
 export function keysSql(rule: BlockRule, table: string): string {
   const choices = rule.parts.reduce<readonly string[][]>(
-    (sofar, part) => sofar.flatMap((chosen) => PARTS[part].map((value) => [...chosen, value])),
+    (sofar, part) => sofar.flatMap((chosen) => valuesOf(part).map((value) => [...chosen, value])),
     [[]],
   )
   const each = choices.map((values) => `SELECT ${blockKey(values)} AS key, x.row FROM ${table} x`)

@@ -1,127 +1,102 @@
-import { COMPARISON_IDS, COMPARISONS, type Comparison, type Level } from './definition.ts'
+import type { Comparison, Test } from './comparison.ts'
+import { daysBetween, divided, withinEdits } from './dialect.ts'
 
 /** The pattern of a pair of feature rows `l` and `r`: the levels of all comparisons as one integer. */
-export function patternSql(): string {
+export function patternSql(comparisons: readonly Comparison[]): string {
   let factor = 1
   const terms: string[] = []
-  for (const id of COMPARISON_IDS) {
-    terms.push(`${factor} * (${LEVEL_SQL[id]})`)
-    factor *= COMPARISONS[id].length
+  for (const { levels } of comparisons) {
+    const arms = levels.flatMap(({ when }, index) =>
+      when === undefined ? [] : [`WHEN ${testSql(when)} THEN ${index}`],
+    )
+    terms.push(`${factor} * (CASE ${arms.join(' ')} ELSE ${levels.length - 1} END)`)
+    factor *= levels.length
   }
   return `(${terms.join(' + ')})::INTEGER`
 }
 
-/** Levels in the order of the definition, each with its condition; the last one is what remains. */
-function levels<C extends Comparison>(id: C, conditions: Partial<Record<Level<C>, string>>, rest: Level<C>): string {
-  const names = COMPARISONS[id] as readonly Level<C>[]
-  const order = names.filter((name) => conditions[name] !== undefined)
-  const arms = order.map((name) => `WHEN ${conditions[name]} THEN ${names.indexOf(name)}`)
-  return `CASE ${arms.join(' ')} ELSE ${names.indexOf(rest)} END`
-}
-
-const BOTH_SOUND = '(l.n IS NOT NULL AND r.n IS NOT NULL)'
-/** ASCII only and of like length, so DuckDB's distance in bytes is a distance in characters. */
-const DISTANCE = `(CASE WHEN l.code IS NULL OR r.code IS NULL OR ${BOTH_SOUND} OR strlen(l.code) < 15 OR strlen(r.code) < 15
-  THEN 99 ELSE damerau_levenshtein(l.code, r.code) END)`
-const SEX_AGREES = '(l.sex IS NULL OR r.sex IS NULL OR l.sex = r.sex)'
-const BIRTH_NEAR = `(l.birth // 100 = r.birth // 100 OR l.birth % 10000 = r.birth % 10000
-  OR (l.birth // 10000 = r.birth // 10000 AND (l.birth % 100 = r.birth % 100
-    OR (l.birth // 100 % 100 = r.birth % 100 AND l.birth % 100 = r.birth // 100 % 100))))`
-
-const identity = levels(
-  'identity',
-  {
-    same: 'l.n = r.n AND NOT l.clash AND NOT r.clash',
-    sameClash: 'l.n = r.n',
-    sameBroken: 'l.code = r.code AND strlen(l.code) >= 8',
-    typo: `${DISTANCE} = 1`,
-    twoOff: `${DISTANCE} = 2`,
-    birth: `NOT ${BOTH_SOUND} AND l.birth = r.birth AND ${SEX_AGREES}`,
-    birthNear: `NOT ${BOTH_SOUND} AND (l.birth = r.birth OR (${BIRTH_NEAR} AND ${SEX_AGREES}))`,
-    unknown: `NOT ${BOTH_SOUND} AND (l.birth IS NULL OR r.birth IS NULL)`,
-    apartBroken: `NOT ${BOTH_SOUND}`,
-    otherSequence: 'l.birth = r.birth AND l.sex = r.sex AND l.n // 100000000000 = r.n // 100000000000',
-    otherArea: 'l.birth = r.birth AND l.sex = r.sex',
-    otherNear: `l.birth = r.birth OR (${BIRTH_NEAR} AND l.sex = r.sex)`,
-  },
-  'apart',
-)
-
-const SAME_PLACES = [1, 2, 3, 4].map((i) => `coalesce(l.c${i} = r.c${i}, false)::INTEGER`).join(' + ')
-const partOf = (long: string, short: string) => `${long}.len = ${short}.len + 1 AND (
-  (${long}.c1 = ${short}.c1 AND (${short}.len = 1 OR ${short}.c2 IN (${long}.c2, ${long}.c3)))
-  OR (${long}.c2 = ${short}.c1 AND ${short}.len > 1 AND ${long}.c3 = ${short}.c2))`
-
-const name = levels(
-  'name',
-  {
-    same: 'l.fold = r.fold',
-    former: 'l.former = r.fold OR l.fold = r.former',
-    sound: 'l.sound = r.sound',
-    order: 'l.ord = r.ord',
-    given: 'l.given_sound = r.given_sound AND l.len >= 3 AND r.len >= 3',
-    part: `(l.len <= 4 AND r.len <= 4 AND ((${partOf('l', 'r')}) OR (${partOf('r', 'l')})))
-      OR (l.len >= 4 AND r.len >= 4 AND l.len <> r.len AND ${SAME_PLACES} = 4)`,
-    oneOff: `l.len = r.len AND l.len BETWEEN 3 AND 4 AND ${SAME_PLACES} = l.len - 1`,
-    surname: 'l.c1 = r.c1',
-    unknown: 'l.fold IS NULL OR r.fold IS NULL',
-  },
-  'apart',
-)
-
-function anyEqual(column: string, count: number): string {
-  const places = Array.from({ length: count }, (_, index) => index + 1)
-  const right = places.map((i) => `r.${column}_${i}`).join(', ')
-  return `(${places.map((i) => `coalesce(l.${column}_${i} IN (${right}), false)`).join(' OR ')})`
-}
-
-function bothTold(column: string, count: number): string {
-  const told = (side: string) =>
-    `coalesce(${Array.from({ length: count }, (_, index) => `${side}.${column}_${index + 1}`).join(', ')}) IS NOT NULL`
-  return `(${told('l')} AND ${told('r')})`
-}
-
-const household = levels(
-  'household',
-  {
-    id: anyEqual('member_id', 3),
-    namePhone: `${anyEqual('member_name', 3)} AND ${anyEqual('phone', 2)}`,
-    phone: anyEqual('phone', 2),
-    name: anyEqual('member_name', 3),
-    unknown: `NOT ${bothTold('member_id', 3)} AND NOT ${bothTold('member_name', 3)} AND NOT ${bothTold('phone', 2)}`,
-  },
-  'apart',
-)
-
-const place = levels(
-  'place',
-  {
-    address: 'l.address = r.address',
-    locality: 'contains(r.address_text, l.locality) OR contains(l.address_text, r.locality)',
-    unknown: 'l.address IS NULL OR r.address IS NULL',
-  },
-  'apart',
-)
-
-const LEVEL_SQL: Readonly<Record<Comparison, string>> = { identity, name, household, place }
-
 /** Number of the level of one comparison inside a pattern. */
-export function levelSql(pattern: string, id: Comparison): string {
-  const before = COMPARISON_IDS.slice(0, COMPARISON_IDS.indexOf(id)).reduce(
-    (product, other) => product * COMPARISONS[other].length,
-    1,
-  )
-  return `(${pattern} // ${before} % ${COMPARISONS[id].length})`
+export function levelSql(comparisons: readonly Comparison[], pattern: string, id: string): string {
+  const place = comparisons.findIndex((comparison) => comparison.id === id)
+  const before = comparisons.slice(0, place).reduce((product, { levels }) => product * levels.length, 1)
+  return `(${divided(pattern, before)} % ${comparisons[place]!.levels.length})`
 }
 
-/**
- * [LINK-1] One number under two names that have nothing in common, and nothing of the household beside it; or a
- * number that contradicts the birthday or sex of its own row, under another name: a brother's or sister's.
- */
-export function isLoneNumberSql(pattern: string): string {
-  const isAt = <C extends Comparison>(id: C, ...names: Level<C>[]) =>
-    `${levelSql(pattern, id)} IN (${names.map((level) => (COMPARISONS[id] as readonly Level<C>[]).indexOf(level)).join(', ')})`
-  return `((${isAt('identity', 'same', 'sameClash', 'sameBroken')} AND ${isAt('name', 'apart', 'unknown')}
-      AND ${isAt('household', 'unknown', 'apart')} AND NOT ${isAt('place', 'address')})
-    OR (${isAt('identity', 'sameClash')} AND ${isAt('name', 'surname', 'apart')}))`
+/** True, false, or NULL where a key is missing; `CASE WHEN` takes NULL for false. */
+export function testSql(test: Test): string {
+  switch (test.is) {
+    case 'equal':
+      return test.left === test.right
+        ? `l.${test.left} = r.${test.right}`
+        : `(l.${test.left} = r.${test.right} OR l.${test.right} = r.${test.left})`
+    case 'any': {
+      const right = test.keys.map((key) => `r.${key}`).join(', ')
+      return `(${test.keys.map((key) => `coalesce(l.${key} IN (${right}), false)`).join(' OR ')})`
+    }
+    case 'several':
+      return `(${several(test.keys)} >= ${test.least})`
+    case 'told':
+      return `(${toldOn('l', test.keys)} AND ${toldOn('r', test.keys)})`
+    case 'edits':
+      return withinEdits(`l.${test.key}`, `r.${test.key}`, test.most)
+    case 'longer':
+      return `(strlen(l.${test.key}) > ${test.than} AND strlen(r.${test.key}) > ${test.than})`
+    case 'atLeast':
+      return `(l.${test.key} >= ${test.value} AND r.${test.key} >= ${test.value})`
+    case 'nearDay':
+      return nearDay(`l.${test.key}`, `r.${test.key}`)
+    case 'daysApart':
+      return `(l.${test.key} <> r.${test.key} AND ${daysBetween(`l.${test.key}`, `r.${test.key}`)} <= ${test.most})`
+    case 'sameHead':
+      return `${divided(`l.${test.key}`, 10 ** test.without)} = ${divided(`r.${test.key}`, 10 ** test.without)}`
+    case 'partOf':
+      return partOf(test.name)
+    case 'oneOff':
+      return oneOff(test.name)
+    case 'flag':
+      return `(l.${test.key} OR r.${test.key})`
+    case 'not':
+      return `NOT coalesce(${testSql(test.of)}, false)`
+    default:
+      return `(${test.of.map(testSql).join(test.is === 'all' ? ' AND ' : ' OR ')})`
+  }
+}
+
+/** How many values of the left side stand on the right; one that the left side tells twice counts once. */
+function several(keys: readonly string[]): string {
+  const right = keys.map((key) => `r.${key}`).join(', ')
+  const terms = keys.map((key, index) => {
+    const isNew = keys.slice(0, index).map((other) => ` AND l.${key} IS DISTINCT FROM l.${other}`)
+    return `(coalesce(l.${key} IN (${right}), false)${isNew.join('')})::INTEGER`
+  })
+  return `(${terms.join(' + ')})`
+}
+
+function toldOn(side: 'l' | 'r', keys: readonly string[]): string {
+  return `(${keys.map((key) => `${side}.${key} IS NOT NULL`).join(' OR ')})`
+}
+
+function nearDay(left: string, right: string): string {
+  const month = (day: string) => `(${divided(day, 100)} % 100)`
+  const sameYear = `${divided(left, 10_000)} = ${divided(right, 10_000)}`
+  return `(${divided(left, 100)} = ${divided(right, 100)} OR ${left} % 10000 = ${right} % 10000
+    OR (${sameYear} AND (${left} % 100 = ${right} % 100 OR (${month(left)} = ${right} % 100 AND ${left} % 100 = ${month(right)}))))`
+}
+
+function samePlaces(name: string): string {
+  return `(${[1, 2, 3, 4].map((i) => `coalesce(l.${name}_c${i} = r.${name}_c${i}, false)::INTEGER`).join(' + ')})`
+}
+
+function partOf(name: string): string {
+  const at = (side: string, place: number) => `${side}.${name}_c${place}`
+  const inside = (long: string, short: string) => `${long}.${name}_len = ${short}.${name}_len + 1 AND (
+    (${at(long, 1)} = ${at(short, 1)} AND (${short}.${name}_len = 1 OR ${at(short, 2)} IN (${at(long, 2)}, ${at(long, 3)})))
+    OR (${at(long, 2)} = ${at(short, 1)} AND ${short}.${name}_len > 1 AND ${at(long, 3)} = ${at(short, 2)}))`
+  const [left, right] = [`l.${name}_len`, `r.${name}_len`]
+  return `((${left} <= 4 AND ${right} <= 4 AND ((${inside('l', 'r')}) OR (${inside('r', 'l')})))
+    OR (${left} >= 4 AND ${right} >= 4 AND ${left} <> ${right} AND ${samePlaces(name)} = 4))`
+}
+
+function oneOff(name: string): string {
+  return `(l.${name}_len = r.${name}_len AND l.${name}_len BETWEEN 3 AND 4 AND ${samePlaces(name)} = l.${name}_len - 1)`
 }

@@ -51,7 +51,41 @@ export function digits(expression: string, from: number, count: number): string 
   return `(${shifted} % ${10 ** count})`
 }
 
-/** Key of a block: equal values give equal keys, a missing part gives no key. */
+/** A number that stands for a text for ever: what is derived at import is compared with what is derived years later. */
+export function lastingHash(expression: string): string {
+  return `md5_number_lower(${expression})`
+}
+
+/** ASCII of at most so many edits, two swapped letters being one edit; NULL when a side is NULL. */
+export function withinEdits(left: string, right: string, most: number): string {
+  const letters = (code: string) => `list_sort(string_split(${code}, ''))`
+  const swapped = `levenshtein(${left}, ${right}) = ${most + 1} AND strlen(${left}) = strlen(${right}) AND ${letters(left)} = ${letters(right)}`
+  return `(levenshtein(${left}, ${right}) <= ${most} OR (${swapped}))`
+}
+
+/** Days between two numbers `yyyymmdd` that are days. */
+export function daysBetween(left: string, right: string): string {
+  const day = (ymd: string) => `make_date(${ymd} // 10000, ${ymd} // 100 % 100, ${ymd} % 100)`
+  return `abs(${day(left)} - ${day(right)})`
+}
+
+export function divided(expression: string, by: number): string {
+  return `(${expression} // ${by})`
+}
+
+/** The last or first letters of a code of eighteen. */
+export function pieceOfCode(code: string, piece: 'tail10' | 'head14'): string {
+  return piece === 'tail10'
+    ? `CASE WHEN strlen(${code}) = 18 THEN right(${code}, 10) END`
+    : `CASE WHEN strlen(${code}) IN (17, 18) THEN left(${code}, 14) END`
+}
+
+/** The first part of a text that a pattern finds, NULL when it finds none. */
+export function found(expression: string, pattern: string): string {
+  return filled(`regexp_extract(${expression}, ${text(pattern)}, 1)`)
+}
+
+/** Key of a block: equal values give equal keys, a missing part gives no key. Holds within one run. */
 export function blockKey(parts: readonly string[]): string {
   const present = parts.map((part) => `(${part}) IS NOT NULL`).join(' AND ')
   return `CASE WHEN ${present} THEN hash(${parts.join(', ')}) END`

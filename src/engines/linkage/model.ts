@@ -1,18 +1,11 @@
-import {
-  COMPARISON_IDS,
-  COMPARISONS,
-  type Comparison,
-  HOUSEHOLD_LEVELS,
-  IDENTITY_LEVELS,
-  type Level,
-  type LinkageDefinition,
-  levelsOf,
-  PLACE_LEVELS,
-  type Rates,
-} from './definition.ts'
+import { type Comparison, isAt, levelsOf } from './comparison.ts'
+import type { LinkageDefinition } from './definition.ts'
 
 /** How many pairs show each pattern. */
 export type PatternCounts = ReadonlyMap<number, number>
+
+/** A share for every level of every comparison, in their order; each comparison adds up to about one. */
+export type Rates = readonly (readonly number[])[]
 
 /** What a linkage learnt; with the definition it explains every score, and is kept with the run. */
 export interface Model {
@@ -36,7 +29,7 @@ export interface Observed {
   readonly blocked: PatternCounts
   /** Pairs drawn at random over both sides. */
   readonly random: PatternCounts
-  /** Pairs of one side in one household, under different names. */
+  /** Pairs of one side in one household, see `HouseholdRule`. */
   readonly siblings: PatternCounts
   readonly leftRows: number
   readonly rightRows: number
@@ -50,23 +43,23 @@ const SIBLING_PRIOR_PAIRS = 100
 const ROUNDS = 12
 
 /**
- * [LINK-3] Expectation-maximisation over counts of patterns with three explanations: the
- * same person, brothers and sisters, strangers. Strangers are learnt from random
- * pairs and siblings from households of one side, both without any truth; only
+ * [LINK-3] Expectation-maximisation over counts of patterns with three explanations: the same person, brothers and sisters,
+ * strangers. Strangers are learnt from random pairs and siblings from households of one side, both without any truth; only
  * the rates of matches and the two shares move in the rounds.
  */
 export function fitModel(definition: LinkageDefinition, observed: Observed): Model {
-  const { priors } = definition
-  const stranger = smoothed(priors.stranger, countLevels(strangersAmong(observed.random)), STRANGER_PRIOR_PAIRS)
+  const { comparisons, shares } = definition
+  const stranger = smoothed(comparisons, 'stranger', strangersAmong(comparisons, observed.random), STRANGER_PRIOR_PAIRS)
   const siblings = siblingRates(definition, observed)
   const pairs = Math.max(1, observed.leftRows * observed.rightRows)
   const smaller = Math.min(observed.leftRows, observed.rightRows)
+  const match = comparisons.map(({ levels }) => levels.map((level) => level.match))
   let model: Model = {
-    match: priors.match,
+    match,
     stranger,
-    household: { ...priors.match, ...siblings },
-    matchShare: shareOf(priors.matchShare * smaller, pairs),
-    householdShare: shareOf(priors.householdShare * smaller, pairs),
+    household: siblings(match),
+    matchShare: shareOf(shares.match * smaller, pairs),
+    householdShare: definition.household === undefined ? 0 : shareOf(shares.household * smaller, pairs),
   }
   const patterns = [...observed.blocked].sort(([a], [b]) => a - b)
   for (let round = 0; round < ROUNDS; round++) model = refine(definition, model, patterns, siblings, pairs)
@@ -77,72 +70,74 @@ export function fitModel(definition: LinkageDefinition, observed: Observed): Mod
  * [LINK-11] Random pairs without those that are no strangers: of a million pairs over a district's two sheets a few dozen
  * are one child or one household, enough to make a shared guardian look thousandfold more common than it is.
  */
-function strangersAmong(random: PatternCounts): PatternCounts {
+function strangersAmong(comparisons: readonly Comparison[], random: PatternCounts): PatternCounts {
   return new Map(
-    [...random].filter(([pattern]) => {
-      const { identity, household, place } = levelsOf(pattern)
-      return !(
-        RELATED.identity.has(IDENTITY_LEVELS[identity]!) ||
-        RELATED.household.has(HOUSEHOLD_LEVELS[household]!) ||
-        PLACE_LEVELS[place] === 'address'
-      )
-    }),
+    [...random].filter(([pattern]) =>
+      levelsOf(comparisons, pattern).every((level, index) => comparisons[index]!.levels[level]!.isRelated !== true),
+    ),
   )
 }
 
-const RELATED = {
-  identity: new Set<Level<'identity'>>(['same', 'sameClash', 'sameBroken', 'typo']),
-  household: new Set<Level<'household'>>(['id', 'namePhone', 'phone']),
-}
-
-export function weigh(model: Model, pattern: number): Weights {
-  const levels = levelsOf(pattern)
-  const product = (rates: Rates) => COMPARISON_IDS.reduce((sofar, id) => sofar * rateAt(rates, id, levels[id]), 1)
+export function weigh(definition: LinkageDefinition, model: Model, pattern: number): Weights {
+  const levels = levelsOf(definition.comparisons, pattern)
+  const product = (rates: Rates) => levels.reduce((sofar, level, index) => sofar * rates[index]![level]!, 1)
   const strangers = 1 - model.matchShare - model.householdShare
   return {
     match: model.matchShare * product(model.match),
     household: model.householdShare * product(model.household),
-    stranger: strangers * product(model.stranger) * sharedSurnameFactor(model, levels.name, levels.household),
+    stranger: strangers * product(model.stranger) * givenFactor(definition.comparisons, model, levels),
   }
 }
-
-const WITH_SURNAME: readonly Level<'name'>[] = ['same', 'sound', 'order', 'part', 'oneOff', 'surname']
 
 /**
  * [LINK-11] A guardian of the same name says less between strangers whose surname is the same already: most guardians
  * share it. The two comparisons are independent once the surname is given, so the rate is taken among its bearers.
  */
-function sharedSurnameFactor(model: Model, name: number, household: number): number {
-  if (COMPARISONS.household[household] !== 'name') return 1
-  const level = COMPARISONS.name[name]
-  if (level === undefined || !WITH_SURNAME.includes(level)) return 1
-  const sharing = WITH_SURNAME.reduce((sum, one) => sum + model.stranger.name[one], 0)
-  return 1 / Math.max(sharing, model.stranger.household.name, 1e-6)
+export function givenFactor(comparisons: readonly Comparison[], model: Model, levels: readonly number[]): number {
+  let factor = 1
+  levels.forEach((level, index) => {
+    const given = comparisons[index]!.levels[level]!.given
+    if (given === undefined) return
+    const other = comparisons.findIndex(({ id }) => id === given.comparison)
+    const sharing = comparisons[other]!.levels.map(({ id }) => given.levels.includes(id))
+    if (!sharing[levels[other]!]) return
+    const share = model.stranger[other]!.reduce((sum, rate, at) => sum + (sharing[at] ? rate : 0), 0)
+    factor /= Math.max(share, model.stranger[index]![level]!, 1e-6)
+  })
+  return factor
 }
 
 /** The same model for two rows of one side: other shares, and two sound IDs for one person are the usual case. */
 export function repeatModel(definition: LinkageDefinition, model: Model, rows: number): Model {
+  const { repeats, comparisons } = definition
+  if (repeats === undefined) throw new Error(`${definition.id} does not look for repeats`)
+  const replaced = (rates: Rates, of: 'again' | 'siblingsAgain') =>
+    comparisons.map(({ id, levels }, index) =>
+      repeats.learns.includes(id) ? levels.map((level, at) => level[of] ?? rates[index]![at]!) : rates[index]!,
+    )
   return {
     ...model,
-    match: { ...model.match, identity: definition.repeats.identity, name: definition.repeats.name },
-    household: { ...model.household, name: { ...model.household.name, same: definition.repeats.siblingsOfOneName } },
-    matchShare: definition.repeats.share / Math.max(1, rows),
-    householdShare: definition.priors.householdShare / Math.max(1, rows),
+    match: replaced(model.match, 'again'),
+    household: replaced(model.household, 'siblingsAgain'),
+    matchShare: repeats.share / Math.max(1, rows),
+    householdShare: definition.shares.household / Math.max(1, rows),
   }
 }
+
+type Siblings = (match: Rates) => Rates
 
 function refine(
   definition: LinkageDefinition,
   model: Model,
   patterns: readonly (readonly [number, number])[],
-  siblings: Pick<Rates, 'identity' | 'name'>,
+  siblings: Siblings,
   pairs: number,
 ): Model {
   const matches = new Map<number, number>()
   let matched = 0
   let related = 0
   for (const [pattern, count] of patterns) {
-    const weights = weigh(model, pattern)
+    const weights = weigh(definition, model, pattern)
     const all = weights.match + weights.household + weights.stranger
     if (all === 0) continue
     const expected = (count * weights.match) / all
@@ -150,13 +145,13 @@ function refine(
     matched += expected
     related += (count * weights.household) / all
   }
-  const match = smoothed(definition.priors.match, countLevels(matches), MATCH_PRIOR_PAIRS)
+  const match = smoothed(definition.comparisons, 'match', matches, MATCH_PRIOR_PAIRS)
   return {
     match,
     stranger: model.stranger,
-    household: { ...match, ...siblings },
+    household: siblings(match),
     matchShare: shareOf(matched, pairs),
-    householdShare: shareOf(related, pairs),
+    householdShare: definition.household === undefined ? 0 : shareOf(related, pairs),
   }
 }
 
@@ -165,85 +160,84 @@ function shareOf(count: number, pairs: number): number {
   return Math.min(Math.max(count, 0.5) / pairs, 0.45)
 }
 
-type LevelCounts = Readonly<Record<Comparison, readonly number[]>>
-
-function countLevels(patterns: PatternCounts): LevelCounts {
-  const counts: Record<Comparison, number[]> = { identity: [], name: [], household: [], place: [] }
-  for (const id of COMPARISON_IDS) counts[id] = COMPARISONS[id].map(() => 0)
+export function countLevels(comparisons: readonly Comparison[], patterns: PatternCounts): readonly number[][] {
+  const counts = comparisons.map(({ levels }) => levels.map(() => 0))
   for (const [pattern, count] of patterns) {
-    const levels = levelsOf(pattern)
-    for (const id of COMPARISON_IDS) counts[id][levels[id]]! += count
+    levelsOf(comparisons, pattern).forEach((level, index) => {
+      counts[index]![level]! += count
+    })
   }
   return counts
 }
 
-function smoothed(prior: Rates, counts: LevelCounts, priorPairs: number): Rates {
-  return {
-    identity: smooth('identity', prior.identity, counts.identity, priorPairs),
-    name: smooth('name', prior.name, counts.name, priorPairs),
-    household: smooth('household', prior.household, counts.household, priorPairs),
-    place: smooth('place', prior.place, counts.place, priorPairs),
-  }
-}
-
-function smooth<C extends Comparison>(
-  id: C,
-  prior: Readonly<Record<Level<C>, number>>,
-  counts: readonly number[],
+function smoothed(
+  comparisons: readonly Comparison[],
+  prior: 'match' | 'stranger',
+  patterns: PatternCounts,
   priorPairs: number,
-): Readonly<Record<Level<C>, number>> {
-  const names = COMPARISONS[id] as readonly Level<C>[]
-  const seen = counts.reduce((sum, count) => sum + count, 0)
-  const rates = names.map(
-    (name, index) => [name, ((counts[index] ?? 0) + priorPairs * prior[name]) / (seen + priorPairs)] as const,
+): Rates {
+  const counts = countLevels(comparisons, patterns)
+  return comparisons.map(({ levels }, index) =>
+    smooth(
+      levels.map((level) => level[prior]),
+      counts[index]!,
+      priorPairs,
+    ),
   )
-  return Object.fromEntries(rates) as Record<Level<C>, number>
 }
 
-function rateAt(rates: Rates, id: Comparison, level: number): number {
-  const name = COMPARISONS[id][level]
-  return name === undefined ? 0 : ((rates[id] as Readonly<Record<string, number>>)[name] ?? 0)
+/** Rates that a prior of so many pairs and the counts give together. */
+export function smooth(prior: readonly number[], counts: readonly number[], priorPairs: number): readonly number[] {
+  const seen = counts.reduce((sum, count) => sum + count, 0)
+  return prior.map((rate, index) => ((counts[index] ?? 0) + priorPairs * rate) / (seen + priorPairs))
 }
 
 /** Share of the sibling rates that stays with the prior: a sister's ID in the wrong row is not seen within one side. */
 const SIBLING_PRIOR_SHARE = 0.02
 
 /**
- * Identity among siblings as it would look across both sides: birthdays lie as
- * they do within households, and as many IDs are missing or broken as between strangers.
+ * Levels among siblings as they would look across both sides: as they lie within the households of one side, and with as many
+ * ID numbers missing or broken as between strangers. What is not learnt looks as a match does.
  */
-function siblingRates(definition: LinkageDefinition, observed: Observed): Pick<Rates, 'identity' | 'name'> {
-  const prior = definition.priors.household
-  const counts = countLevels(observed.siblings)
-  const random = countLevels(observed.random).identity
-  const at = (list: readonly number[], ...names: Level<'identity'>[]) =>
-    names.reduce((sum, name) => sum + (list[COMPARISONS.identity.indexOf(name)] ?? 0), 0)
-  const randomPairs = Math.max(
-    1,
-    random.reduce((sum, count) => sum + count, 0),
-  )
-  const sound = at(random, 'otherSequence', 'otherArea', 'otherNear', 'apart') / randomPairs
-  const pairs = at(counts.identity, 'otherSequence', 'otherArea', 'otherNear', 'apart')
-  const share = (...names: Level<'identity'>[]) => at(counts.identity, ...names) / Math.max(1, pairs)
-  const isSeen = pairs >= SIBLING_PRIOR_PAIRS
-  const seen: Partial<Record<Level<'identity'>, number>> = {
-    birth: (1 - sound) * share('otherSequence', 'otherArea'),
-    birthNear: (1 - sound) * share('otherNear'),
-    apartBroken: (1 - sound) * share('apart'),
-    otherSequence: sound * share('otherSequence'),
-    otherArea: sound * share('otherArea'),
-    otherNear: sound * share('otherNear'),
-    apart: sound * share('apart'),
-  }
-  const mixed = COMPARISONS.identity.map((name) => {
-    const believed = prior.identity[name]
-    return [
-      name,
-      isSeen ? (1 - SIBLING_PRIOR_SHARE) * (seen[name] ?? 0) + SIBLING_PRIOR_SHARE * believed : believed,
-    ] as const
+function siblingRates(definition: LinkageDefinition, observed: Observed): Siblings {
+  const { comparisons, household } = definition
+  if (household === undefined) return (match) => match
+  const counts = countLevels(comparisons, observed.siblings)
+  const random = countLevels(comparisons, observed.random)
+  const learnt = comparisons.map(({ id, levels }, index) => {
+    if (!household.learns.includes(id)) return null
+    const prior = levels.map((level) => level.household ?? 0)
+    const hides = levels.some(({ hiddenAs }) => hiddenAs !== undefined)
+    return hides
+      ? acrossSides(levels, prior, counts[index]!, random[index]!)
+      : smooth(prior, counts[index]!, SIBLING_PRIOR_PAIRS)
   })
-  return {
-    identity: Object.fromEntries(mixed) as Rates['identity'],
-    name: smooth('name', prior.name, counts.name, SIBLING_PRIOR_PAIRS),
-  }
+  return (match) => match.map((rates, index) => learnt[index] ?? rates)
+}
+
+function acrossSides(
+  levels: Comparison['levels'],
+  prior: readonly number[],
+  counts: readonly number[],
+  random: readonly number[],
+): readonly number[] {
+  const isOpen = (index: number) => levels[index]!.hiddenAs !== undefined
+  const sum = (list: readonly number[]) => list.reduce((total, count, index) => total + (isOpen(index) ? count : 0), 0)
+  const all = random.reduce((total, count) => total + count, 0)
+  const open = sum(random) / Math.max(1, all)
+  const pairs = sum(counts)
+  if (pairs < SIBLING_PRIOR_PAIRS) return prior
+  const seen = levels.map(() => 0)
+  levels.forEach(({ hiddenAs }, index) => {
+    if (hiddenAs === undefined) return
+    const share = counts[index]! / pairs
+    seen[index]! += open * share
+    seen[levels.findIndex(({ id }) => id === hiddenAs)]! += (1 - open) * share
+  })
+  return seen.map((rate, index) => (1 - SIBLING_PRIOR_SHARE) * rate + SIBLING_PRIOR_SHARE * prior[index]!)
+}
+
+/** [LINK-1] Whether a machine may decide a pattern at all. */
+export function mayDecide(definition: LinkageDefinition, pattern: number): boolean {
+  return !definition.askAlways.some((list) => isAt(definition.comparisons, pattern, list))
 }

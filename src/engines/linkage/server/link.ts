@@ -1,90 +1,85 @@
 import { type Assignment, assignOneToOne, type ScoredPairs } from '../assign.ts'
 import { blockSizesSql, pairsSql } from '../blocks-sql.ts'
-import { isLoneNumberSql, levelSql, patternSql } from '../compare-sql.ts'
-import { HOUSEHOLD_LEVELS, type LinkageDefinition, NAME_LEVELS, type SideColumns } from '../definition.ts'
-import { featuresSql, rawSql } from '../features-sql.ts'
-import { fitModel, type Model, type PatternCounts, weigh } from '../model.ts'
-import { foldNames } from './names.ts'
+import { patternSql } from '../compare-sql.ts'
+import type { LinkageDefinition } from '../definition.ts'
+import { crowdSql, crowdTable, featuresSql } from '../features-sql.ts'
+import { fitModel, type Model } from '../model.ts'
+import { linkCertain } from './certain.ts'
+import { findRepeats, settleRepeats } from './repeats.ts'
+import { countPatterns, createFrequencies, scorePairs } from './score.ts'
 import type { Session } from './session.ts'
+import { type Decisions, type LinkSide, NO_DECISIONS, rowsOf, SIDES } from './sides.ts'
 
-export interface LinkSide {
-  /** Table with row, name, n (sound ID as an integer), birth, sex, clash and rank (lower is preferred). */
-  readonly base: string
-  /** Table expression with `row` and the text columns of the definition. */
-  readonly source: string
-  /** Query that gives the rows still open. */
-  readonly rows: string
-}
-
-export type LinkStage = 'fold' | 'block' | 'score' | 'assign'
+export type LinkStage = 'certain' | 'block' | 'score' | 'assign' | 'repeats'
 
 export interface LinkInput {
   readonly definition: LinkageDefinition
   readonly left: LinkSide
   readonly right: LinkSide
-  readonly onStage: (stage: LinkStage) => void
-}
-
-export interface LinkedPair {
-  readonly left: number
-  readonly right: number
-  readonly pattern: number
-  /** Probability that both rows are one person. */
-  readonly score: number
-  readonly isReview: boolean
+  readonly decisions?: Decisions
+  /** A model of an earlier run; left out: it is learnt. */
+  readonly model?: Model
+  readonly onStage?: (stage: LinkStage) => void
 }
 
 export interface LinkOutcome {
   readonly model: Model
-  readonly links: readonly LinkedPair[]
-  readonly repeatedLeft: readonly Repeat[]
-  readonly repeatedRight: readonly Repeat[]
   /** Blocks that were too large to look at, by rule. */
-  readonly dropped: readonly { readonly rule: string; readonly blocks: number; readonly pairs: number }[]
+  readonly dropped: readonly DroppedBlocks[]
 }
 
-/** A row that says the same person as another row of its side. */
-export interface Repeat {
-  readonly row: number
-  readonly sameAs: number
-  readonly pattern: number
+export interface DroppedBlocks {
+  readonly rule: string
+  readonly blocks: number
+  readonly pairs: number
 }
 
-/** Links the open rows of two sides. Leaves the feature tables `f_left` and `f_right` and the forms of names behind. */
-export async function linkRest(session: Session, input: LinkInput): Promise<LinkOutcome> {
-  const { definition, left, right } = input
-  input.onStage('fold')
-  await createFeatures(session, { table: 'left', ...left, columns: definition.left })
-  await createFeatures(session, { table: 'right', ...right, columns: definition.right })
-  await foldNames(session, ['raw_left', 'raw_right'])
-  await session.run(`CREATE TABLE f_left AS ${featuresSql('raw_left')}`)
-  await session.run(`CREATE TABLE f_right AS ${featuresSql('raw_right')}`)
-  await session.run('DROP TABLE raw_left; DROP TABLE raw_right')
-  input.onStage('block')
+/**
+ * Links two prepared tables. Leaves in the session `link` (l, r, pattern, weight, score, is_review), `repeat_left` and
+ * `repeat_right` (row, same_as, pattern), and what it compared: `f_left`, `f_right`, `scored`.
+ */
+export async function link(session: Session, input: LinkInput): Promise<LinkOutcome> {
+  const { definition } = input
+  const decisions = input.decisions ?? NO_DECISIONS
+  input.onStage?.('certain')
+  await linkCertain(session, definition, { left: input.left, right: input.right }, decisions)
+  await createFeatures(session, input)
+  input.onStage?.('block')
   const dropped = await createPairs(session, definition)
-  input.onStage('score')
-  const model = fitModel(definition, {
-    blocked: await countPatterns(session, 'SELECT pattern FROM pair'),
-    random: await countPatterns(session, await randomPairsSql(session)),
-    siblings: await countPatterns(session, siblingPairsSql('f_left')),
-    leftRows: await session.count('FROM f_left'),
-    rightRows: await session.count('FROM f_right'),
-  })
-  await scorePairs(session, { model, pairs: 'pair', left: 'f_left', right: 'f_right' })
-  input.onStage('assign')
-  return { model, dropped, ...(await assign(session, definition)) }
+  input.onStage?.('score')
+  const model = input.model ?? (await learn(session, definition))
+  await createFrequencies(session, definition, model)
+  await scorePairs(session, { definition, model, pairs: 'pair', left: 'f_left', right: 'f_right', out: 'scored' })
+  input.onStage?.('assign')
+  await assign(session, definition)
+  input.onStage?.('repeats')
+  if (definition.repeats !== undefined) {
+    for (const side of SIDES) await findRepeats(session, { definition, model, name: side, side: input[side] })
+  }
+  for (const side of SIDES) await settleRepeats(session, side)
+  return { model, dropped }
 }
 
-export async function createFeatures(
-  session: Session,
-  side: LinkSide & { readonly table: string; readonly columns: SideColumns },
-): Promise<void> {
-  await session.run(`CREATE TABLE raw_${side.table} AS ${rawSql(side)}`)
+/** Rows that no certain key linked, as they are compared. */
+async function createFeatures(session: Session, input: LinkInput): Promise<void> {
+  const { definition } = input
+  for (const side of SIDES)
+    await session.run(
+      `CREATE TABLE raw_${side} AS SELECT * FROM ${rowsOf(input[side])} WHERE row IN (FROM open_${side}) ORDER BY row`,
+    )
+  for (const [index, keys] of definition.crowds.keys.entries())
+    await session.run(
+      `CREATE TABLE ${crowdTable(index)} AS ${crowdSql(keys, definition.crowds.most, ['raw_left', 'raw_right'])}`,
+    )
+  for (const side of SIDES) {
+    await session.run(`CREATE TABLE f_${side} AS ${featuresSql(definition, `raw_${side}`)}`)
+    await session.run(`DROP TABLE raw_${side}`)
+  }
 }
 
 async function createPairs(session: Session, definition: LinkageDefinition): Promise<LinkOutcome['dropped']> {
   await session.run('CREATE TABLE candidate (l INTEGER, r INTEGER)')
-  const dropped: LinkOutcome['dropped'][number][] = []
+  const dropped: DroppedBlocks[] = []
   for (const rule of definition.blocks) {
     await session.run(`CREATE OR REPLACE TEMP TABLE block AS ${blockSizesSql(rule, 'f_left', 'f_right')}`)
     await session.run(`INSERT INTO candidate ${pairsSql(rule, 'f_left', 'f_right', 'block', definition.blockCap)}`)
@@ -94,116 +89,67 @@ async function createPairs(session: Session, definition: LinkageDefinition): Pro
     if (Number(large?.['blocks']) > 0)
       dropped.push({ rule: rule.id, blocks: Number(large?.['blocks']), pairs: Number(large?.['pairs']) })
   }
-  await session.run(`CREATE TABLE pair AS SELECT c.l, c.r, ${patternSql()} AS pattern
-    FROM (SELECT DISTINCT l, r FROM candidate) c JOIN f_left l ON l.row = c.l JOIN f_right r ON r.row = c.r`)
+  await session.run(`CREATE TABLE pair AS SELECT c.l, c.r, ${patternSql(definition.comparisons)} AS pattern
+    FROM (SELECT DISTINCT l, r FROM candidate ANTI JOIN decided_pair d ON d.a = l AND d.b = r) c
+    JOIN f_left l ON l.row = c.l JOIN f_right r ON r.row = c.r`)
   await session.run('DROP TABLE candidate')
   return dropped
 }
 
-export async function countPatterns(session: Session, sql: string): Promise<PatternCounts> {
-  const rows = await session.rows(
-    `SELECT pattern, count(*)::DOUBLE AS n FROM (${sql}) GROUP BY pattern ORDER BY pattern`,
-  )
-  return new Map(rows.map((row) => [Number(row['pattern']), Number(row['n'])]))
+async function learn(session: Session, definition: LinkageDefinition): Promise<Model> {
+  return fitModel(definition, {
+    blocked: await countPatterns(session, 'SELECT pattern FROM pair'),
+    random: await countPatterns(session, await randomPairsSql(session, definition)),
+    siblings: await countPatterns(session, siblingPairsSql(definition)),
+    leftRows: await session.count('FROM f_left'),
+    rightRows: await session.count('FROM f_right'),
+  })
 }
 
-/** Random pairs to learn strangers from; a million settle a rate of one in ten thousand to within a tenth. */
-const RANDOM_PAIRS = 1_000_000
+/** Random pairs to learn strangers from; so many settle a rate of one in ten thousand to within a fifth. */
+const RANDOM_PAIRS = 300_000
 
 /** [LINK-4] Drawn by arithmetic on the row's place, so that two runs draw the same; no row meets another twice, or the few matches of a small file would pass for strangers. */
-async function randomPairsSql(session: Session): Promise<string> {
+async function randomPairsSql(session: Session, { comparisons }: LinkageDefinition): Promise<string> {
   const left = await session.count('FROM f_left')
   const right = await session.count('FROM f_right')
   if (left === 0 || right === 0) return 'SELECT 0 AS pattern WHERE false'
   const rounds = Math.max(1, Math.min(50, right, Math.ceil(RANDOM_PAIRS / left)))
   const step = Math.max(1, Math.floor((left * rounds) / RANDOM_PAIRS))
-  return `SELECT ${patternSql()} AS pattern FROM
+  return `SELECT ${patternSql(comparisons)} AS pattern FROM
     (SELECT *, (place * 7919 + k * 15485863) % ${right} AS other FROM (SELECT *, row_number() OVER (ORDER BY row) AS place FROM f_left), range(${rounds}) t(k)
       WHERE place % ${step} = 0) l
     JOIN (SELECT *, row_number() OVER (ORDER BY row) - 1 AS place FROM f_right) r ON r.place = l.other`
 }
 
-/** Two rows of one side under one guardian whose names differ: brothers and sisters, and twins among them. */
-export function siblingPairsSql(features: string): string {
-  return `SELECT ${patternSql()} AS pattern FROM ${features} l JOIN ${features} r
-    ON l.member_id_1 = r.member_id_1 AND l.row < r.row AND l.fold <> r.fold`
+/** Two rows of one side in one household whose names differ: brothers and sisters, and twins among them. */
+function siblingPairsSql({ comparisons, household }: LinkageDefinition): string {
+  if (household === undefined) return 'SELECT 0 AS pattern WHERE false'
+  const { together, apart } = household
+  return `SELECT ${patternSql(comparisons)} AS pattern FROM f_left l JOIN f_left r
+    ON l.${together} = r.${together} AND l.row < r.row AND ${apart.map((key) => `l.${key} <> r.${key}`).join(' AND ')}`
 }
 
-interface ScoreInput {
-  readonly model: Model
-  readonly pairs: string
-  readonly left: string
-  readonly right: string
-}
-
-/**
- * Makes `scored` (l, r, pattern, score, weight). A shared name weighs by its
- * frequency: 张伟 in a city says little, 欧阳 with a rare character nearly all.
- */
-export async function scorePairs(session: Session, input: ScoreInput): Promise<void> {
-  const patterns = await session.rows(`SELECT DISTINCT pattern FROM ${input.pairs} ORDER BY pattern`)
-  await session.run('CREATE OR REPLACE TABLE weight (pattern INTEGER, m DOUBLE, h DOUBLE, s DOUBLE)')
-  await session.append(
-    'weight',
-    patterns.map((row) => {
-      const pattern = Number(row['pattern'])
-      const { match, household, stranger } = weigh(input.model, pattern)
-      return [pattern, match, household, stranger]
-    }),
-  )
-  const { left, right } = input
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE name_frequency AS ${frequencySql([left, right], ['fold'], input.model.stranger.name.same)}`,
-  )
-  await session.run(`CREATE OR REPLACE TEMP TABLE member_frequency AS ${frequencySql([left, right], MEMBER_NAMES)}`)
-  const within = (level: string, ratio: string) =>
-    `CASE WHEN ${level} THEN greatest(least(${ratio}, 1000), 0.001) ELSE 1 END`
-  await session.run(`CREATE OR REPLACE TABLE scored AS
-    WITH weighed AS (SELECT p.l, p.r, p.pattern, w.m, w.h + w.s
-          * ${within(`${levelSql('p.pattern', 'name')} = ${NAME_LEVELS.indexOf('same')}`, 'f.ratio')}
-          * ${within(`${levelSql('p.pattern', 'household')} = ${HOUSEHOLD_LEVELS.indexOf('name')}`, 'coalesce(g.ratio, 1)')} AS other
-        FROM ${input.pairs} p JOIN weight w ON w.pattern = p.pattern JOIN ${left} l ON l.row = p.l JOIN ${right} r ON r.row = p.r
-          LEFT JOIN name_frequency f ON f.value = l.fold LEFT JOIN member_frequency g ON g.value = ${sharedMemberSql()})
-    SELECT l, r, pattern, m / (m + other) AS score, round(ln(m) - ln(other), 4) AS weight FROM weighed WHERE m > 0`)
-}
-
-const MEMBER_NAMES = ['member_name_1', 'member_name_2', 'member_name_3']
-
-/** How much more common each value is than the chance that two rows agree; that chance is counted where it is not given. */
-function frequencySql(tables: readonly string[], columns: readonly string[], chance?: number): string {
-  const values = tables
-    .flatMap((table) => columns.map((column) => `SELECT ${column} AS value FROM ${table}`))
-    .join(' UNION ALL ')
-  return `WITH share AS (SELECT value, count(*) / sum(count(*)) OVER () AS share FROM (${values}) WHERE value IS NOT NULL GROUP BY value)
-    SELECT value, share / ${chance ?? '(SELECT sum(share * share) FROM share)'} AS ratio FROM share`
-}
-
-/** The name of the household that a pair has in common. */
-function sharedMemberSql(): string {
-  const right = MEMBER_NAMES.map((column) => `r.${column}`).join(', ')
-  return `CASE ${MEMBER_NAMES.map((column) => `WHEN l.${column} IN (${right}) THEN l.${column}`).join(' ')} END`
-}
-
-async function assign(
-  session: Session,
-  definition: LinkageDefinition,
-): Promise<Omit<LinkOutcome, 'model' | 'dropped'>> {
-  const { link, review } = definition.thresholds
+/** Links that claim their rows, best first, and what repeats a claimed row. */
+async function assign(session: Session, definition: LinkageDefinition): Promise<void> {
+  const { link: sureFrom, review } = definition.thresholds
   const left: number[] = []
   const right: number[] = []
   const pattern: number[] = []
   const score: number[] = []
+  const weight: number[] = []
   const isSure: number[] = []
-  const sure = `(s.score >= ${link} AND NOT ${isLoneNumberSql('s.pattern')})`
+  const sure = `(s.score >= ${sureFrom} AND s.may_decide)`
   await session.chunks(
-    `SELECT s.l, s.r, s.pattern, s.score, ${sure}::INTEGER FROM scored s JOIN f_left l ON l.row = s.l JOIN f_right r ON r.row = s.r
+    `SELECT s.l, s.r, s.pattern, s.score, s.weight, ${sure}::INTEGER FROM scored s JOIN f_left l ON l.row = s.l JOIN f_right r ON r.row = s.r
       WHERE s.score >= ${review} ORDER BY ${sure} DESC, l.rank, r.rank, s.weight DESC, s.l, s.r`,
-    ([l, r, p, probability, decided]) => {
+    ([l, r, p, probability, odds, decided]) => {
       for (let i = 0; i < (l?.length ?? 0); i++) {
         left.push(Number(l![i]))
         right.push(Number(r![i]))
         pattern.push(Number(p![i]))
         score.push(Number(probability![i]))
+        weight.push(Number(odds![i]))
         isSure.push(Number(decided![i]))
       }
     },
@@ -214,19 +160,20 @@ async function assign(
     isSure: Uint8Array.from(isSure),
   }
   const { claimed, repeatedLeft, repeatedRight } = assignOneToOne(pairs)
-  const repeat = (list: Assignment['repeatedLeft']) =>
-    list
-      .filter((one) => score[one.pair]! >= definition.thresholds.repeat)
-      .map((one) => ({ row: one.row, sameAs: one.sameAs, pattern: pattern[one.pair]! }))
-  return {
-    links: claimed.map((pair) => ({
-      left: left[pair]!,
-      right: right[pair]!,
-      pattern: pattern[pair]!,
-      score: score[pair]!,
-      isReview: isSure[pair] !== 1,
-    })),
-    repeatedLeft: repeat(repeatedLeft),
-    repeatedRight: repeat(repeatedRight),
-  }
+  await session.run(
+    'CREATE TABLE claimed (l INTEGER, r INTEGER, pattern INTEGER, weight DOUBLE, score DOUBLE, is_review BOOLEAN)',
+  )
+  await session.append(
+    'claimed',
+    claimed.map((pair) => [left[pair]!, right[pair]!, pattern[pair]!, weight[pair]!, score[pair]!, isSure[pair] !== 1]),
+  )
+  await session.run('INSERT INTO link FROM claimed')
+  const threshold = definition.repeats?.threshold ?? sureFrom
+  const keep = (side: 'left' | 'right', list: Assignment['repeatedLeft']) =>
+    session.append(
+      `repeat_${side}`,
+      list.filter((one) => score[one.pair]! >= threshold).map((one) => [one.row, one.sameAs, pattern[one.pair]!]),
+    )
+  await keep('left', repeatedLeft)
+  await keep('right', repeatedRight)
 }

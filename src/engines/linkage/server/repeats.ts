@@ -1,122 +1,125 @@
+import { keysSql } from '../blocks-sql.ts'
 import { patternSql } from '../compare-sql.ts'
-import type { LinkageDefinition, SideColumns } from '../definition.ts'
-import { blockKey, name as quoted, text } from '../dialect.ts'
+import type { LinkageDefinition } from '../definition.ts'
 import { featuresSql } from '../features-sql.ts'
+import { allKeys } from '../field.ts'
 import { type Model, repeatModel } from '../model.ts'
-import { createFeatures, type LinkSide, type Repeat, scorePairs } from './link.ts'
-import { foldNames } from './names.ts'
+import { scorePairs } from './score.ts'
 import type { Session } from './session.ts'
+import { type LinkSide, rowsOf, type SideName, withinSql } from './sides.ts'
 
 export interface RepeatInput {
   readonly definition: LinkageDefinition
   readonly model: Model
-  /** `rows` are those that found no counterpart. */
+  readonly name: SideName
   readonly side: LinkSide
-  readonly columns: SideColumns
-  /** Feature table of the rows that were open, `f_left` or `f_right`. */
-  readonly features: string
 }
 
-/** `isPreferred`: the row is better than the linked one it repeats (live and not cancelled, at school and not left). */
-export interface FoundRepeat extends Repeat {
+interface Repeat {
+  readonly row: number
+  readonly sameAs: number
+  readonly pattern: number
+  /** The row is better than the linked one it repeats: live and not cancelled, at school and not left. */
   readonly isPreferred: boolean
 }
 
-/** Rows that share a key beyond this many are a common name or number, not one person written often. */
-const LARGEST_BLOCK = 30
-
 /**
- * [LINK-7] Rows without a counterpart that repeat another row of their own side, linked
- * rows included: a second registration is the main cause of a false alarm. Each is
- * compared with whoever shares name and birthday, or a guardian or telephone and one of the
- * two: a second registration is often made to change a birthday. Of two rows that both
- * have no counterpart the preferred one stays, so that no person is taken out twice.
+ * [LINK-7] Rows without a counterpart that repeat another row of their own side, linked rows included: a second registration is
+ * the main cause of a false alarm. Of two rows that both have no counterpart the preferred one stays, so that no person is
+ * taken out twice.
  */
-export async function findRepeats(session: Session, input: RepeatInput): Promise<readonly FoundRepeat[]> {
-  const { side, features, definition } = input
-  await session.run(`CREATE OR REPLACE TEMP TABLE single AS SELECT * FROM ${features} WHERE row IN (${side.rows})`)
-  await findNear(session, input)
-  await createFeatures(session, {
-    ...side,
-    table: 'other',
-    columns: input.columns,
-    rows: 'SELECT r FROM near',
-  })
-  await foldNames(session, ['raw_other'])
-  await session.run(`CREATE OR REPLACE TABLE f_other AS ${featuresSql('raw_other')}`)
-  await session.run('DROP TABLE raw_other')
-  await session.run(`CREATE OR REPLACE TEMP TABLE repeat_pair AS SELECT n.l, n.r, ${patternSql()} AS pattern
-    FROM near n JOIN single l ON l.row = n.l JOIN f_other r ON r.row = n.r`)
-  const rows = await session.count(`FROM ${side.base}`)
+export async function findRepeats(session: Session, input: RepeatInput): Promise<void> {
+  const { definition, name, side } = input
+  const paired = name === 'left' ? 'l' : 'r'
+  // `claimed` and not `link`: of millions of links only these can have taken an open row.
+  await session.run(`CREATE OR REPLACE TABLE single_${name} AS SELECT row, rank, ${blockKeys(definition)} FROM f_${name} WHERE row NOT IN (SELECT ${paired} FROM claimed)
+    AND row NOT IN (SELECT row FROM repeat_${name}) AND ${withinSql(side.repeatsWithin ?? side.within)}`)
+  await createNear(session, input)
+  await session.run(
+    `CREATE OR REPLACE TABLE other_${name} AS ${featuresSql(definition, `(SELECT * FROM ${rowsOf(side)} WHERE row IN (SELECT r FROM near_${name}))`)}`,
+  )
+  await session.run(`CREATE OR REPLACE TABLE repeat_pair AS SELECT n.l, n.r, ${patternSql(definition.comparisons)} AS pattern
+    FROM near_${name} n JOIN f_${name} l ON l.row = n.l JOIN other_${name} r ON r.row = n.r`)
+  const rows = await session.count(`FROM slim_${name}`)
   await scorePairs(session, {
+    definition,
     model: repeatModel(definition, input.model, rows),
     pairs: 'repeat_pair',
-    left: 'single',
-    right: 'f_other',
+    left: `f_${name}`,
+    right: `other_${name}`,
+    out: `repeat_scored_${name}`,
   })
+  const threshold = definition.repeats!.threshold
   const found = await session.rows(`SELECT s.l, s.r, s.pattern, o.row IS NULL AND a.rank < b.rank AS is_preferred
-    FROM scored s JOIN single a ON a.row = s.l JOIN f_other b ON b.row = s.r LEFT JOIN single o ON o.row = s.r
-    WHERE s.score >= ${definition.thresholds.repeat} AND (o.row IS NULL OR (b.rank, s.r) < (a.rank, s.l))
+    FROM repeat_scored_${name} s JOIN single_${name} a ON a.row = s.l JOIN other_${name} b ON b.row = s.r LEFT JOIN single_${name} o ON o.row = s.r
+    WHERE s.score >= ${threshold} AND s.may_decide AND (o.row IS NULL OR (b.rank, s.r) < (a.rank, s.l))
     QUALIFY row_number() OVER (PARTITION BY s.l ORDER BY s.weight DESC, s.r) = 1 ORDER BY a.rank, s.l`)
-  return found.map((row) => ({
-    row: Number(row['l']),
-    sameAs: Number(row['r']),
-    pattern: Number(row['pattern']),
-    isPreferred: row['is_preferred'] === true,
-  }))
-}
-
-/** What two rows of one household can share; a telephone or a guardian's ID alone brings brothers and sisters, and the one whose name was changed. */
-const HOUSEHOLD_KEYS: readonly (readonly string[])[] = [
-  ['id'],
-  ['phone'],
-  ['member', 'other'],
-  ['id', 'birth'],
-  ['phone', 'birth'],
-  ['phone', 'name'],
-  ['member', 'birth'],
-  ['member', 'name'],
-  ['other', 'birth'],
-  ['other', 'name'],
-]
-
-/**
- * Makes `near` (l, r). Both sides of every key are counted before they are joined: a word that many rows
- * share (one name for all, a telephone of the office) would otherwise be multiplied out.
- */
-async function findNear(session: Session, { side, features, columns }: RepeatInput): Promise<void> {
-  const [id] = columns.memberIds
-  const [member, other] = columns.memberNames
-  const [phone] = columns.phones
-  const told = Object.entries({ id, member, other, phone }).flatMap(([word, column]) =>
-    column === undefined ? [] : [{ word, column }],
+  await keepFound(
+    session,
+    name,
+    found.map((row) => ({
+      row: Number(row['l']),
+      sameAs: Number(row['r']),
+      pattern: Number(row['pattern']),
+      isPreferred: row['is_preferred'] === true,
+    })),
   )
-  const words = told.map(({ word, column }) => `s.${quoted(column)} AS ${word}`).join(', ')
-  const known = told.map(({ word }) => `${word} IN (SELECT ${word} FROM single_word)`).join(' OR ')
-  await session.run(`CREATE OR REPLACE TEMP TABLE single_word AS SELECT b.row, b.name, b.birth, ${words}
-    FROM ${side.source} s JOIN (SELECT * FROM ${side.base} WHERE row IN (SELECT row FROM single)) b ON b.row = s.row`)
-  await session.run(`CREATE OR REPLACE TEMP TABLE other_word AS SELECT b.row, b.name, b.birth, s.* EXCLUDE (row)
-    FROM (SELECT * FROM (SELECT s.row::INTEGER AS row, ${words} FROM ${side.source} s) WHERE ${known}) s JOIN ${side.base} b ON b.row = s.row`)
-  const has = new Set(['name', 'birth', ...told.map(({ word }) => word)])
-  const household = HOUSEHOLD_KEYS.filter((parts) => parts.every((part) => has.has(part)))
-  const inWords = (table: string) => household.map((parts) => keys(table, parts.join('-'), parts))
-  const own = [
-    keys('single_word', 'name', ['name', 'birth']),
-    keys('single', 'sound', ['sound', 'birth']),
-    ...inWords('single_word'),
-  ]
-  const others = [
-    keys(side.base, 'name', ['name', 'birth']),
-    keys(features, 'sound', ['sound', 'birth']),
-    ...inWords('other_word'),
-  ]
-  await session.run(`CREATE OR REPLACE TEMP TABLE near AS
-    WITH own AS MATERIALIZED (${own.join(' UNION ALL ')}),
-      other AS MATERIALIZED (SELECT * FROM (${others.join(' UNION ALL ')}) WHERE key IN (SELECT key FROM own)),
-      block AS (SELECT key FROM other GROUP BY key HAVING count(*) <= ${LARGEST_BLOCK})
-    SELECT DISTINCT a.row AS l, b.row AS r FROM own a JOIN block ON block.key = a.key JOIN other b ON b.key = a.key WHERE a.row <> b.row`)
 }
 
-function keys(table: string, kind: string, parts: readonly string[]): string {
-  return `SELECT * FROM (SELECT ${blockKey([text(kind), ...parts])} AS key, row FROM ${table}) WHERE key IS NOT NULL`
+/** Keys that the blocks of repeats are made of. */
+function blockKeys({ fields, repeats }: LinkageDefinition): string {
+  const used = JSON.stringify(repeats!.blocks)
+  return allKeys(fields)
+    .flatMap(({ id }) => (used.includes(`"${id}"`) ? [id] : []))
+    .join(', ')
+}
+
+/** Makes `near_<side>` (l, r): open rows and the rows of their side that share a key with them. Keys that many rows bear are left out. */
+async function createNear(session: Session, { definition, name, side }: RepeatInput): Promise<void> {
+  const { blocks, blockRows } = definition.repeats!
+  await session.run('CREATE OR REPLACE TEMP TABLE own_key (rule INTEGER, key UBIGINT, row INTEGER)')
+  await session.run('CREATE OR REPLACE TEMP TABLE other_key (rule INTEGER, key UBIGINT, row INTEGER)')
+  for (const [index, rule] of blocks.entries()) {
+    await session.run(`INSERT INTO own_key SELECT ${index}, key, row FROM (${keysSql(rule, `single_${name}`)})`)
+    await session.run(`INSERT INTO other_key SELECT ${index}, key, row FROM (${keysSql(rule, rowsOf(side))})
+      WHERE key IN (SELECT key FROM own_key WHERE rule = ${index})`)
+  }
+  await session.run(`CREATE OR REPLACE TABLE near_${name} AS
+    WITH small AS (SELECT rule, key FROM other_key GROUP BY rule, key HAVING count(*) <= ${blockRows})
+    SELECT DISTINCT a.row AS l, b.row AS r FROM small JOIN own_key a USING (rule, key) JOIN other_key b USING (rule, key)
+    WHERE a.row <> b.row AND b.row NOT IN (SELECT row FROM repeat_${name}) AND NOT EXISTS (SELECT 1 FROM decided_${name} d WHERE a.row IN (d.a, d.b) AND b.row IN (d.a, d.b))`)
+}
+
+/** A better row takes the counterpart over from a worse one: the live registration from the cancelled, the entry at school from the left. */
+async function keepFound(session: Session, name: SideName, found: readonly Repeat[]): Promise<void> {
+  const column = name === 'left' ? 'l' : 'r'
+  const under = new Map<number, Repeat>()
+  for (const repeat of found) {
+    const { row, sameAs, pattern, isPreferred } = repeat
+    if (!isPreferred || under.has(sameAs)) {
+      under.set(row, repeat)
+      continue
+    }
+    under.set(sameAs, { row: sameAs, sameAs: row, pattern, isPreferred })
+    await session.run(`UPDATE link SET ${column} = ${row}, pattern = ${pattern}, weight = NULL WHERE ${column} = ${sameAs};
+      UPDATE repeat_${name} SET same_as = ${row} WHERE same_as = ${sameAs}`)
+  }
+  await session.append(
+    `repeat_${name}`,
+    [...under.values()].map(({ row, sameAs, pattern }) => [row, sameAs, pattern]),
+  )
+}
+
+/** A repeat stands under the row that stays, whatever the row it was found with turned out to repeat. */
+export async function settleRepeats(session: Session, name: SideName): Promise<void> {
+  const table = `repeat_${name}`
+  const isDeep = `FROM ${table} WHERE same_as IN (SELECT row FROM ${table})`
+  for (let deep = await session.count(isDeep); deep > 0; ) {
+    await session.run(
+      `UPDATE ${table} SET same_as = above.same_as FROM ${table} above WHERE above.row = ${table}.same_as`,
+    )
+    const left = await session.count(isDeep)
+    if (left >= deep) throw new Error('rows repeat one another in a circle')
+    deep = left
+  }
 }
