@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { loadNow, machineNote } from '../machine.ts'
 import { printLine } from '../table.ts'
+import { printFebrl4 } from './febrl4.ts'
 import { type Options, optionsOf, type Part } from './options.ts'
 import { findSplink, type Splink } from './programs.ts'
 import { printOfficer, printQuality } from './quality.ts'
@@ -22,6 +23,7 @@ export async function benchLinkage(args: readonly string[]): Promise<void> {
     await printOfficer(options)
     if (splink !== null && !isTogether) await printQuality(options, options.splinkScale, splink)
   }
+  if (does('febrl4')) await printFebrl4(options, splink)
 }
 
 async function splinkOrWord(options: Options): Promise<Splink | null> {

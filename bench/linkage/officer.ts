@@ -22,7 +22,7 @@ export async function officerView(duck: DuckDBConnection, listed: string, answer
         person_id IN (SELECT person_id FROM own WHERE is_absent) AS is_absent FROM ${rowsOf(listed)} JOIN truth USING (population_row)),
       judged AS (SELECT person_id, CASE WHEN NOT is_absent OR nth > 1 THEN 'false' WHEN whereabouts IN ('never-enrolled', 'dropped-out') THEN 'out'
         WHEN whereabouts = 'elsewhere' THEN 'elsewhere' ELSE 'other' END AS kind FROM ranked WHERE NOT ${OVER_AGE}),
-      left_over AS (SELECT kind FROM judged WHERE NOT (kind = 'elsewhere' AND (person_id * 7919) % 1000 < ${Math.round(1000 * answered)}))
+      left_over AS (SELECT kind FROM judged WHERE NOT (kind = 'elsewhere' AND (person_id::BIGINT * 7919) % 1000 < ${Math.round(1000 * answered)}))
     SELECT count(*) AS listed, ${['out', 'elsewhere', 'other', 'false'].map((kind) => `count(*) FILTER (kind = '${kind}') AS "${kind}"`).join(', ')} FROM left_over`,
   )
   return numbers(rows[0]!) as unknown as OfficerView

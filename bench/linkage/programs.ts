@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DEMO_DEFAULTS } from '../../src/app/demo/index.ts'
 import { type ChildRun, runChild } from '../child.ts'
-import type { LinkAnswer, Prepared } from './ours.ts'
+import type { CompareAnswer, Limits, LinkAnswer, LinkTask, Prepared, PrepareFebrlTask } from './ours.ts'
 import type { OursTask } from './ours-child.ts'
 import type { StandardTask } from './standard.ts'
 
@@ -13,11 +13,6 @@ const STANDARD = new URL('./standard.ts', import.meta.url)
 const SPLINK = fileURLToPath(new URL('./link_with_splink.py', import.meta.url))
 /** The newest when this was written; another version is another measurement. */
 const SPLINK_VERSION = '5.0.0'
-
-export interface Limits {
-  readonly memoryMb: number
-  readonly threads: number
-}
 
 export interface SheetPair {
   readonly population: string
@@ -32,17 +27,54 @@ export function freshDir(dir: string): string {
 }
 
 export function runPrepare(sheets: SheetPair, dir: string): Promise<ChildRun<Prepared>> {
-  const task: OursTask = { step: 'prepare', population: sheets.population, roll: sheets.roll, dir: freshDir(dir) }
+  const task: OursTask = {
+    step: 'prepare',
+    population: sheets.population,
+    roll: sheets.roll,
+    dir: freshDir(dir),
+    schoolYear: DEMO_DEFAULTS.schoolYear,
+  }
   return runChild(OURS, task)
 }
 
-export function runLink(prepared: Prepared, workDir: string, limits: Limits): Promise<ChildRun<LinkAnswer>> {
+export function runPrepareFebrl(
+  task: PrepareFebrlTask,
+): Promise<ChildRun<{ readonly left: string; readonly right: string }>> {
+  const child: OursTask = { step: 'prepare-febrl', ...task, dir: freshDir(task.dir) }
+  return runChild(OURS, child)
+}
+
+/** The whole comparison; its lists stay in `workDir`. */
+export function runCompare(prepared: Prepared, workDir: string, limits: Limits): Promise<ChildRun<CompareAnswer>> {
+  const { memoryMb, threads } = limits
   const task: OursTask = {
-    step: 'link',
+    step: 'compare',
     prepared,
     workDir: freshDir(workDir),
     schoolYear: DEMO_DEFAULTS.schoolYear,
-    ...limits,
+    memoryMb,
+    threads,
+  }
+  return runChild(OURS, task)
+}
+
+/** The engine alone, on key files. */
+export function runLink(
+  files: Pick<LinkTask, 'left' | 'right'> & Partial<Pick<LinkTask, 'model' | 'of'>>,
+  workDir: string,
+  limits: Limits,
+): Promise<ChildRun<LinkAnswer>> {
+  const { memoryMb, threads } = limits
+  const task: OursTask = {
+    step: 'link',
+    left: files.left,
+    right: files.right,
+    model: files.model ?? null,
+    of: files.of ?? 'city',
+    workDir: freshDir(workDir),
+    schoolYear: DEMO_DEFAULTS.schoolYear,
+    memoryMb,
+    threads,
   }
   return runChild(OURS, task)
 }

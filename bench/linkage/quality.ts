@@ -7,8 +7,8 @@ import { judgeOn, openTruth, type Score } from '../reconcile/score.ts'
 import { percent, printLine, printTable } from '../table.ts'
 import { type OfficerView, officerView } from './officer.ts'
 import type { Options } from './options.ts'
-import type { LinkAnswer } from './ours.ts'
-import { freshDir, runLink, runPrepare, runStandard, type Splink } from './programs.ts'
+import type { CompareAnswer } from './ours.ts'
+import { freshDir, runCompare, runPrepare, runStandard, type Splink } from './programs.ts'
 import { bestPoint, pointAtRecall, type SweptPoint, sweep } from './sweep.ts'
 
 /** Judged on one seed; sums of these are judged over many. */
@@ -145,7 +145,7 @@ async function judgeSeed(options: Options, city: BenchCity, splink: Splink | nul
   const duck = await openTruth(city.truth)
   const judge = judgeOn(duck)
   const prepared = await runPrepare(sheets, join(dir, 'prepared'))
-  const linked = await runLink(prepared.answer, join(dir, 'ours'), options)
+  const linked = await runCompare(prepared.answer, join(dir, 'ours'), options)
   const { lists } = linked.answer
   const naive = await runBaseline(sheets, join(dir, 'naive'), 'id-or-name-birth')
   const exact = await runBaseline(sheets, join(dir, 'exact'), 'id')
@@ -153,7 +153,7 @@ async function judgeSeed(options: Options, city: BenchCity, splink: Splink | nul
   const cost = (label: string, run: ChildRun<unknown>, note = ''): CostLine => ({ label, rows, ...run, note })
   const costs = [
     cost('Baoxue: preparing at import, from Parquet', prepared),
-    cost('Baoxue: linking', linked),
+    cost('Baoxue: the whole comparison, from prepared Parquet', linked),
     cost('same ID, or same name and birthday', naive),
     cost('exact ID join', exact),
   ]
@@ -216,7 +216,7 @@ export async function printOfficer(options: Options): Promise<void> {
       { population: city.populationParquet, roll: city.rollParquet },
       join(dir, 'prepared'),
     )
-    const { lists }: LinkAnswer = (await runLink(prepared.answer, join(dir, 'ours'), options)).answer
+    const { lists }: CompareAnswer = (await runCompare(prepared.answer, join(dir, 'ours'), options)).answer
     const duck = await openTruth(city.truth)
     scores.push(await judgeOn(duck).score(lists['not-found'].parquet, lists.review.parquet))
     for (const share of shares) views.get(share)!.push(await officerView(duck, lists['not-found'].parquet, share))
