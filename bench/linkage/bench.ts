@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { loadNow, machineNote } from '../machine.ts'
 import { printLine } from '../table.ts'
+import { printErrors } from './errors.ts'
 import { printFebrl4 } from './febrl4.ts'
 import { type Options, optionsOf, type Part } from './options.ts'
 import { findSplink, type Splink } from './programs.ts'
 import { printOfficer, printQuality } from './quality.ts'
+import { printChange, printCost, printGrowth } from './speed.ts'
 
 /**
  * The linkage beside others on the same data in the same run: who is truly out of school against the generator's truth,
@@ -24,6 +26,10 @@ export async function benchLinkage(args: readonly string[]): Promise<void> {
     if (splink !== null && !isTogether) await printQuality(options, options.splinkScale, splink)
   }
   if (does('febrl4')) await printFebrl4(options, splink)
+  if (does('cost')) await printCost(options)
+  if (does('growth')) await printGrowth(options)
+  if (does('change')) await printChange(options)
+  if (does('errors')) await printErrors(options)
 }
 
 async function splinkOrWord(options: Options): Promise<Splink | null> {

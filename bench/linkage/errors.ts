@@ -1,10 +1,15 @@
+import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { objects, sheet, text } from '../reconcile/duck.ts'
-import { COPIES, OVER_AGE, personsOf, rowsOf } from '../reconcile/score.ts'
+import { COPIES, OVER_AGE, openTruth, personsOf, rowsOf } from '../reconcile/score.ts'
+import { printLine, printTable } from '../table.ts'
+import { DEVELOPMENT_SEED, type Options } from './options.ts'
 import type { OurLists } from './ours.ts'
+import { preparedCity } from './prepared.ts'
+import { freshDir, runCompare } from './programs.ts'
 
 /** One kind of error: what the row is, where its true partner went, what agrees between the two, what was planted. */
-export interface ErrorLine {
+interface ErrorLine {
   readonly what: string
   readonly partner: string
   readonly agrees: string
@@ -12,7 +17,7 @@ export interface ErrorLine {
   readonly rows: number
 }
 
-export interface ErrorTable {
+interface ErrorTable {
   readonly falseAlarms: readonly ErrorLine[]
   readonly missed: readonly ErrorLine[]
   readonly wrongLinks: readonly ErrorLine[]
@@ -23,8 +28,49 @@ interface Sheets {
   readonly roll: string
 }
 
-/** Reads the errors of one run. Whoever has read them may not call that seed fresh again. */
-export async function readErrors(duck: DuckDBConnection, lists: OurLists, sheets: Sheets): Promise<ErrorTable> {
+/** What was missed and falsely flagged, by cause. Whoever has read this of a seed may not call it fresh again. */
+export async function printErrors(options: Options): Promise<void> {
+  for (const seed of options.seeds) {
+    const { sheets, prepared } = await preparedCity(options, seed, options.scale)
+    const dir = freshDir(join(options.root, `errors-${process.pid}`))
+    const { lists } = (await runCompare(prepared, dir, options)).answer
+    const duck = await openTruth(sheets.truth)
+    const files = { population: sheets.populationParquet, roll: sheets.rollParquet }
+    const errors = await readErrors(duck, lists, files)
+    printLine(
+      `\n## Errors by cause: scale ${options.scale}, corruption ${options.corruption}, seed ${seed}, nobody elsewhere`,
+    )
+    if (seed !== DEVELOPMENT_SEED) printLine(`Seed ${seed} is no longer fresh: its errors stand below.`)
+    printTable(
+      'By planted cause (a row with two faults counts under both)',
+      ['cause', 'falsely flagged', 'missed', 'wrongly linked'],
+      causeRows(errors),
+    )
+    for (const [title, lines] of [
+      ['Falsely flagged', errors.falseAlarms],
+      ['Missed', errors.missed],
+      ['Wrongly linked', errors.wrongLinks],
+    ] as const)
+      printTable(
+        `${title}, row by row of a kind`,
+        ['what', 'its true entry, or whose it was given', 'what agrees', 'planted', 'rows'],
+        lines.map(({ what, partner, agrees, planted, rows }) => [what, partner, agrees, planted, rows]),
+      )
+    duck.closeSync()
+    freshDir(dir)
+  }
+}
+
+function causeRows(errors: ErrorTable): readonly (readonly (string | number)[])[] {
+  const columns = [errors.falseAlarms, errors.missed, errors.wrongLinks].map(byCause)
+  const causes = [...new Set(columns.flatMap((column) => [...column.keys()]))]
+  const sum = (cause: string) => columns.reduce((all, column) => all + (column.get(cause) ?? 0), 0)
+  return causes
+    .toSorted((a, b) => sum(b) - sum(a) || a.localeCompare(b))
+    .map((cause) => [cause, ...columns.map((column) => column.get(cause) ?? 0)])
+}
+
+async function readErrors(duck: DuckDBConnection, lists: OurLists, sheets: Sheets): Promise<ErrorTable> {
   await createPlaces(duck, lists)
   await createCells(duck, sheets)
   const lines = async (sql: string) =>
@@ -112,15 +158,15 @@ function wrongLinksSql(linked: string): string {
     SELECT what, partner, agrees, planted, count(*) AS rows FROM told GROUP BY ALL ORDER BY rows DESC, what, partner, agrees, planted`
 }
 
-/** The same lines with the planted faults taken apart: one line for each cause, the commonest first. */
-export function byCause(lines: readonly ErrorLine[]): readonly { readonly cause: string; readonly rows: number }[] {
+/** The same lines with the planted faults taken apart: how many rows each cause stands behind. */
+function byCause(lines: readonly ErrorLine[]): ReadonlyMap<string, number> {
   const rows = new Map<string, number>()
   for (const line of lines) {
-    const causes = line.what === 'own row' || line.what.startsWith('missed') ? line.planted.split(' ') : [line.what]
-    for (const cause of causes) {
+    const isCopy = line.what === 'second-registration' || line.what === 'repeated-row'
+    for (const cause of isCopy ? [line.what] : line.planted.split(' ')) {
       const told = cause === '' ? 'nothing planted' : cause
       rows.set(told, (rows.get(told) ?? 0) + line.rows)
     }
   }
-  return [...rows].map(([cause, count]) => ({ cause, rows: count })).toSorted((a, b) => b.rows - a.rows)
+  return rows
 }

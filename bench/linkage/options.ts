@@ -15,7 +15,6 @@ export interface Options {
   /** Millions of population rows; the first is the unit that the others are made of. */
   readonly growth: readonly number[]
   readonly change: number
-  readonly readsErrors: boolean
   readonly parts: readonly Part[]
   readonly memoryMb: number
   readonly threads: number
@@ -60,7 +59,6 @@ export function optionsOf(args: readonly string[]): Options {
     reps: Number(values.reps),
     growth: values.growth.split(',').map(Number),
     change: Number(values.change),
-    readsErrors: parts.includes('errors'),
     parts: parts as Part[],
     memoryMb: Number(values.memory),
     threads: Number(values.threads),
