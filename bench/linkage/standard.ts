@@ -18,9 +18,13 @@ export interface StandardTask {
 
 /** More children than this under one value: it names nobody. */
 const COMMON = 40
+/** Spellings in JavaScript at one time. */
+const SPELLINGS_A_TIME = 100_000
 
 const task = taskOfChild<StandardTask>()
 const duck = await openBenchDuck()
+await duck.run("SET memory_limit = '6GB'")
+await duck.run(`SET temp_directory = ${text(`${task.left}.spill`)}`)
 
 const code = (cell: string) =>
   `nullif(regexp_replace(upper(translate(coalesce(${cell}, ''), '０１２３４５６７８９Ｘ', '0123456789X')), '[^0-9A-Z*.+]', '', 'g'), '')`
@@ -50,30 +54,31 @@ answerParent(rows)
 async function foldInto(duck: DuckDBConnection): Promise<void> {
   const columns = ['name', 'former', 'guardian_1', 'guardian_2', 'guardian_3']
   const parts = ['l0', 'r0'].flatMap((table) => columns.map((column) => `SELECT ${column} AS spelling FROM ${table}`))
-  const spellings = await objects<{ spelling: string }>(
-    duck,
-    `SELECT DISTINCT spelling FROM (${parts.join(' UNION ALL ')}) WHERE spelling <> ''`,
-  )
+  await duck.run(`CREATE TABLE spelt AS SELECT row_number() OVER () - 1 AS place, spelling
+    FROM (SELECT DISTINCT spelling FROM (${parts.join(' UNION ALL ')}) WHERE spelling <> '')`)
+  const all = Number((await objects<{ n: string }>(duck, 'SELECT count(*) AS n FROM spelt'))[0]!.n)
   await duck.run(
     'CREATE TABLE form (spelling VARCHAR, name VARCHAR, sound VARCHAR, given_sound VARCHAR, surname VARCHAR, characters VARCHAR)',
   )
   const appender = await duck.createAppender('form')
-  for (const { spelling } of spellings) {
-    const fold = foldName(spelling).replaceAll('·', '')
-    if (fold === '') continue
-    const characters = [...fold]
-    const values = [
-      spelling,
-      fold,
-      pinyinKey(fold),
-      characters.slice(1).map(readingOf).join(''),
-      characters[0]!,
-      characters.toSorted().join(''),
-    ]
-    for (const value of values) appender.appendValue(value, VARCHAR)
-    appender.endRow()
+  for (let from = 0; from < all; from += SPELLINGS_A_TIME) {
+    const page = `SELECT spelling FROM spelt WHERE place BETWEEN ${from} AND ${from + SPELLINGS_A_TIME - 1}`
+    for (const { spelling } of await objects<{ spelling: string }>(duck, page)) {
+      const forms = formsOf(spelling)
+      if (forms.length === 0) continue
+      for (const form of forms) appender.appendValue(form, VARCHAR)
+      appender.endRow()
+    }
   }
   appender.closeSync()
+}
+
+function formsOf(spelling: string): readonly string[] {
+  const fold = foldName(spelling).replaceAll('·', '')
+  if (fold === '') return []
+  const characters = [...fold]
+  const given = characters.slice(1).map(readingOf).join('')
+  return [spelling, fold, pinyinKey(fold), given, characters[0]!, characters.toSorted().join('')]
 }
 
 async function standardise(table: string, out: string): Promise<number> {
