@@ -6,7 +6,7 @@ import { printLine, printTable } from '../table.ts'
 import { DEVELOPMENT_SEED, type Options } from './options.ts'
 import type { OurLists } from './ours.ts'
 import { preparedCity } from './prepared.ts'
-import { freshDir, runCompare } from './programs.ts'
+import { dropDir, freshDir, runCompare } from './programs.ts'
 
 /** One kind of error: what the row is, where its true partner went, what agrees between the two, what was planted. */
 interface ErrorLine {
@@ -57,7 +57,7 @@ export async function printErrors(options: Options): Promise<void> {
         lines.map(({ what, partner, agrees, planted, rows }) => [what, partner, agrees, planted, rows]),
       )
     duck.closeSync()
-    freshDir(dir)
+    dropDir(dir)
   }
 }
 

@@ -6,7 +6,7 @@ import { numbers } from '../reconcile/score.ts'
 import { printLine, printTable } from '../table.ts'
 import { FEBRL_COLUMNS } from './febrl4-definition.ts'
 import type { Options } from './options.ts'
-import { freshDir, runLink, runPrepareFebrl, type Splink } from './programs.ts'
+import { dropDir, freshDir, runLink, runPrepareFebrl, type Splink } from './programs.ts'
 import { WAYS } from './sweep.ts'
 
 const TRUE_PAIRS = 5000
@@ -60,7 +60,7 @@ export async function printFebrl4(options: Options, splink: Splink | null): Prom
   )
   printLine(costs.join('; '))
   duck.closeSync()
-  freshDir(dir)
+  dropDir(dir)
 }
 
 /** The number in `rec-1070-org` and `rec-1070-dup-0` is the truth and stays out of the file that is linked. */

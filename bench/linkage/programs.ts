@@ -26,6 +26,10 @@ export function freshDir(dir: string): string {
   return dir
 }
 
+export function dropDir(dir: string): void {
+  rmSync(dir, { recursive: true, force: true })
+}
+
 export function runPrepare(sheets: SheetPair, dir: string): Promise<ChildRun<Prepared>> {
   const task: OursTask = {
     step: 'prepare',

@@ -8,7 +8,7 @@ import { percent, printLine, printTable } from '../table.ts'
 import { type OfficerView, officerView } from './officer.ts'
 import type { Options } from './options.ts'
 import type { CompareAnswer } from './ours.ts'
-import { freshDir, runCompare, runPrepare, runStandard, type Splink } from './programs.ts'
+import { dropDir, freshDir, runCompare, runPrepare, runStandard, type Splink } from './programs.ts'
 import { bestPoint, pointAtRecall, type SweptPoint, sweep } from './sweep.ts'
 
 /** Judged on one seed; sums of these are judged over many. */
@@ -195,7 +195,7 @@ async function judgeSeed(options: Options, city: BenchCity, splink: Splink | nul
     splink: points,
   }
   duck.closeSync()
-  freshDir(dir)
+  dropDir(dir)
   return result
 }
 
@@ -221,7 +221,7 @@ export async function printOfficer(options: Options): Promise<void> {
     scores.push(await judgeOn(duck).score(lists['not-found'].parquet, lists.review.parquet))
     for (const share of shares) views.get(share)!.push(await officerView(duck, lists['not-found'].parquet, share))
     duck.closeSync()
-    freshDir(dir)
+    dropDir(dir)
   }
   const score = pooled(scores)
   printLine(`\n## What the officer sees: ${percent(DEMO_DEFAULTS.elsewhereShare, 1, 0)} at school outside the city`)

@@ -9,7 +9,7 @@ import type { AlterTask } from './alter-keys.ts'
 import type { Options } from './options.ts'
 import type { LinkAnswer, Prepared } from './ours.ts'
 import { preparedCity } from './prepared.ts'
-import { freshDir, runCompare, runLink } from './programs.ts'
+import { dropDir, freshDir, runCompare, runLink } from './programs.ts'
 
 const ALTER = new URL('./alter-keys.ts', import.meta.url)
 /** Rows of population of a city of scale 1, in millions. */
@@ -64,7 +64,7 @@ export async function printCost(options: Options): Promise<void> {
     printLine(
       `${options.reps} runs of the linkage: ${hashes.size === 1 ? 'byte-identical outputs' : `${hashes.size} DIFFERENT outputs`}`,
     )
-  freshDir(dir)
+  dropDir(dir)
 }
 
 /** The same linkage over more and more cities, each in a province of its own. */
@@ -109,7 +109,7 @@ export async function printGrowth(options: Options): Promise<void> {
       `fitted exponent: CPU ${exponent((run) => run.cpuSeconds).toFixed(3)}, wall ${exponent((run) => run.wallSeconds).toFixed(3)}`,
     )
   }
-  freshDir(dir)
+  dropDir(dir)
 }
 
 /** Far from the seeds of quality, whose cities are of other scales. */
@@ -147,7 +147,7 @@ export async function printChange(options: Options): Promise<void> {
   printLine(
     `with the model kept, two runs are ${hashOf(again.answer) === hashOf(twice.answer) ? 'byte-identical' : 'DIFFERENT'}`,
   )
-  freshDir(dir)
+  dropDir(dir)
 }
 
 function hashOf({ outputs }: LinkAnswer): string {
