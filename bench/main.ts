@@ -1,9 +1,14 @@
 import { benchBooks } from './books/bench.ts'
+import { benchLinkage } from './linkage/bench.ts'
 import { benchReconcile } from './reconcile/bench.ts'
 
-/** `npm run bench -- reconcile [--scale 0.1,0.3,1] [--reps 3]`, `npm run bench -- books [--scale 0.01]`: one name, one benchmark. */
+/**
+ * `npm run bench -- reconcile [--scale 0.1,0.3,1] [--reps 3]`, `npm run bench -- books [--scale 0.01]`,
+ * `npm run bench -- linkage [--scale 0.1 --splink-scale 0.1]` (README.md): one name, one benchmark.
+ */
 const BENCHES: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   reconcile: benchReconcile,
+  linkage: benchLinkage,
   books: benchBooks,
 }
 

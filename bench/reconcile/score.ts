@@ -48,11 +48,16 @@ export interface Judge {
   links(lists: Lists): Promise<LinkScore>
 }
 
-const COPIES = "('second-registration', 'repeated-row')"
+export const COPIES = "('second-registration', 'repeated-row')"
 
-const OVER_AGE = `(copy NOT IN ${COPIES} AND registered = 'here' AND grade > 9 AND obligation = 'open' AND entry = 'left')`
+export const OVER_AGE = `(copy NOT IN ${COPIES} AND registered = 'here' AND grade > 9 AND obligation = 'open' AND entry = 'left')`
 
 export async function openJudge(truth: string): Promise<Judge> {
+  return judgeOn(await openTruth(truth))
+}
+
+/** The truth as tables: `truth` row by row, `own` with one row for each person of whom a list could speak. */
+export async function openTruth(truth: string): Promise<DuckDBConnection> {
   const duck = await openBenchDuck()
   await duck.run(`CREATE TABLE truth AS SELECT
       try_cast(population_row AS INTEGER) AS population_row, try_cast(roll_row AS INTEGER) AS roll_row,
@@ -65,10 +70,10 @@ export async function openJudge(truth: string): Promise<Judge> {
       trim(population_faults || ' ' || coalesce(on_roll.faults, '')) AS all_faults
     FROM truth LEFT JOIN on_roll USING (person_id)
     WHERE population_row IS NOT NULL AND copy NOT IN ${COPIES} AND registered = 'here' AND grade BETWEEN 1 AND 9`)
-  return judgeOn(duck)
+  return duck
 }
 
-function judgeOn(duck: DuckDBConnection): Judge {
+export function judgeOn(duck: DuckDBConnection): Judge {
   const one = async <T>(sql: string): Promise<T> =>
     numbers((await objects<Record<string, unknown>>(duck, sql))[0]!) as T
   const causes = async (sql: string): Promise<readonly CauseLine[]> =>
@@ -147,16 +152,16 @@ function linksSql(lists: Lists): string {
       count(*) FILTER (list = 'review') AS "reviewRows", count(*) FILTER (list = 'review' AND is_right) AS "reviewRight" FROM judged`
 }
 
-function rowsOf(list: string): string {
+export function rowsOf(list: string): string {
   return `(SELECT population_row FROM read_parquet(${text(list)}) WHERE population_row IS NOT NULL)`
 }
 
-function personsOf(list: string): string {
+export function personsOf(list: string): string {
   return `(SELECT person_id FROM truth WHERE population_row IN ${rowsOf(list)})`
 }
 
 /** DuckDB answers 64-bit counts as text. */
-function numbers(row: Record<string, unknown>, textColumn?: string): Record<string, unknown> {
+export function numbers(row: Record<string, unknown>, textColumn?: string): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(row).map(([key, value]) => [key, key === textColumn ? value : Number(value)]),
   )
