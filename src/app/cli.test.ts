@@ -103,8 +103,8 @@ test('[CLI-4] workbook and folder hold the same rows, and each row leads back to
       .map((row) => row.slice(0, 2))
   expect(rowsOf('linked')).toEqual([[1, 1]])
   expect(rowsOf('duplicates')).toEqual([[3, null]])
-  expect(rowsOf('not-found')?.map((row) => row[0])).toEqual([2, 7])
-  expect(rowsOf('errors')?.map((row) => row[0])).toEqual([4, 5])
+  expect(rowsOf('not-found')?.map((row) => row[0])).toEqual([2, 4, 7])
+  expect(rowsOf('errors')?.map((row) => row[0])).toEqual([5])
   expect(rowsOf('roll-only')).toEqual([[null, 2]])
 })
 

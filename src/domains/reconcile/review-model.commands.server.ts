@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { fromModelJson, nameOf, toModelJson } from '../../engines/linkage/model-json.ts'
+import { reestimate } from '../../engines/linkage/reestimate.ts'
 import { valueOn } from '../../engines/policy/index.ts'
 import { Problem } from '../../kernel/problem.ts'
 import type { Tx } from '../../platform/db/index.ts'
@@ -10,7 +11,6 @@ import type { Asked } from './commands.ts'
 import { registerToRoll } from './linkage-definition.ts'
 import { canonicalText } from './manifest-rules.ts'
 import { leastLabels } from './policy.ts'
-import { reestimate } from './review-estimate.ts'
 import { findNewestRates, insertModel, labelsOf, listModels, switchModel } from './review-model.store.server.ts'
 import type { LinkageModelLine } from './review-model-contract.ts'
 import { reviewWords as words } from './review-words.ts'
@@ -57,7 +57,11 @@ export async function estimateModel(services: Services, { actor, audit }: Asked)
     const least = valueOn(leastLabels, clock.today())
     if (start === undefined || labels.length < least)
       throw new Problem('REVIEW.TOO_FEW', { count: labels.length, least })
-    const { model, heldOut } = reestimate(registerToRoll, fromModelJson(registerToRoll, start.rates), labels)
+    const { model, heldBack, before, after } = reestimate(
+      registerToRoll,
+      fromModelJson(registerToRoll, start.rates),
+      labels,
+    )
     const json = toModelJson(registerToRoll, model)
     const version = await insertModel(tx, {
       unitId: actor.unitId,
@@ -67,9 +71,9 @@ export async function estimateModel(services: Services, { actor, audit }: Asked)
       sha256: createHash('sha256').update(canonicalText(json)).digest('hex'),
       fromRun: start.runId,
       labels: labels.length,
-      heldPairs: heldOut.pairs,
-      rightBefore: heldOut.rightBefore,
-      rightAfter: heldOut.rightAfter,
+      heldPairs: heldBack,
+      rightBefore: before.right,
+      rightAfter: after.right,
       madeBy: actor.accountId,
       madeAt: clock.now(),
     })

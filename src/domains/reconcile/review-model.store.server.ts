@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { ModelJson } from '../../engines/linkage/model-json.ts'
+import type { Label } from '../../engines/linkage/reestimate.ts'
 import type { AccountId, RunId, UnitId } from '../../kernel/ids.ts'
 import type { Tx } from '../../platform/db/index.ts'
-import type { Label } from './review-estimate.ts'
 
 export interface ModelRow {
   readonly version: number
@@ -41,8 +41,8 @@ export async function findModelOn(tx: Tx, unit: UnitId): Promise<ModelRow | unde
  * another means something else. Of several runs that gave one pair, the newest.
  */
 export async function labelsOf(tx: Tx, unit: UnitId, definition: string): Promise<readonly Label[]> {
-  const { rows } = await sql<{ key: number; pattern: number; isSame: boolean }>`
-    select distinct on (p.left_record, p.right_record) (hashtextextended(concat_ws('-', p.left_record, p.right_record), 0) & 1048575)::int as key,
+  const { rows } = await sql<{ id: number; pattern: number; isSame: boolean }>`
+    select distinct on (p.left_record, p.right_record) (hashtextextended(concat_ws('-', p.left_record, p.right_record), 0) & 1048575)::int as id,
       p.pattern, d.verdict = 'same' as "isSame"
     from review_pair p join pair_decision d on d.withdrawn_at is null
         and (d.one_record, d.other_record) in ((p.left_record, p.right_record), (p.right_record, p.left_record))

@@ -83,7 +83,7 @@ export const words = defineWords({
     said: (turn: number) => `第 ${turn} 人`,
     model: {
       title: '用已核对的对重新估计',
-      what: '人判过的对可以教机器：哪些写法常是同一人，哪些不是。四分之一的对不参与估计，只用来看判得对不对；看过效果再启用。',
+      what: '人判过的对可以教机器：哪些写法常是同一人，哪些不是。五分之一的对不参与估计，只用来看判得对不对；看过效果再启用。',
       estimate: (n: string) => `用已核对的 ${n} 对重新估计`,
       tooFew: (n: string, least: string) => `现有 ${n} 对，至少要 ${least} 对`,
       learning: '现在：每次比对从当次的表自学',

@@ -80,27 +80,12 @@ async function answersOf(
 /** [REVIEW-8] The weights in words. Where any two rows start takes the rounding, so that what is shown adds up to what decided. */
 function weightsOf({ steps, score }: PairRow): Pick<ReviewPair, 'weights' | 'total'> {
   const total = round(bitsOf(score))
-  const weights = withoutFaintRarity(steps)
+  const weights = steps
     .filter(({ comparison }) => comparison !== 'start')
     .map((step) => ({ label: labelOf(step), weight: round(step.weight) }))
     .filter(({ weight }) => weight !== 0)
   const start = round(total - weights.reduce((sum, { weight }) => sum + weight, 0))
   return { weights: [{ label: words.start, weight: start }, ...weights], total }
-}
-
-/** A name weighs a thousandfold either way at most. */
-const MOST_RARITY_BITS = Math.log2(1000) + 0.1
-
-/**
- * Where strangers are next to impossible beside brothers and sisters, how rare the name is cannot be told from the odds any
- * more: what is told for it goes with the household, so that the sum stays.
- */
-function withoutFaintRarity(steps: readonly WeightStep[]): readonly WeightStep[] {
-  const rarity = steps.find(({ comparison }) => comparison === 'frequency')
-  if (rarity === undefined || Math.abs(rarity.weight) <= MOST_RARITY_BITS) return steps
-  return steps
-    .filter((step) => step !== rarity)
-    .map((step) => (step.comparison === 'household-chance' ? { ...step, weight: step.weight + rarity.weight } : step))
 }
 
 function labelOf({ comparison, level }: WeightStep): string {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { birthday, citizenIdWithBirth, code, hanName, household, latinName } from './comparators.ts'
+import { patternOf } from './comparison.ts'
 import type { LinkageDefinition } from './definition.ts'
 import { explainPair } from './explain.ts'
 import { fitModel, weigh } from './model.ts'
@@ -57,10 +58,21 @@ test.each([families, twoClasses])(
 
 test('[LINK-13] a shared rare name speaks for one person, a brother’s number against', () => {
   const model = fitted(families)
-  const { match, household: kin, stranger } = weigh(families, model, 0)
-  const rare = explainPair(families, model, 0, Math.log(match) - Math.log(kin + stranger / 50))
-  expect(rare.find(({ comparison }) => comparison === 'frequency')?.weight).toBeCloseTo(Math.log2(50), 1)
+  const { comparisons } = families
+  const twoFamilies = patternOf(comparisons, [0, 0, comparisons[2]!.levels.length - 1])
+  const { match, household: kin, stranger } = weigh(families, model, twoFamilies)
+  const rare = explainPair(families, model, twoFamilies, Math.log(match) - Math.log(kin + stranger / 5))
+  expect(rare.find(({ comparison }) => comparison === 'frequency')?.weight).toBeCloseTo(Math.log2(5), 1)
   expect(rare.find(({ comparison }) => comparison === 'household-chance')?.weight).toBeLessThan(0)
+})
+
+test('[LINK-13] where strangers are out of the question, a rounded weight tells no rarity', () => {
+  const model = fitted(families)
+  const { match, household: kin, stranger } = weigh(families, model, 0)
+  const weight = Math.round((Math.log(match) - Math.log(kin + stranger)) * 10_000) / 10_000
+  const steps = explainPair(families, model, 0, weight)
+  for (const step of steps) expect(Math.abs(step.weight)).toBeLessThan(60)
+  expect(total(steps)).toBeCloseTo(weight / Math.LN2, 6)
 })
 
 test('[LINK-13] a model that is kept and read again weighs the same, and fits its own definition only', () => {

@@ -11,6 +11,9 @@ export interface WeightStep {
   readonly weight: number
 }
 
+/** Share of the alternatives from which on rounded odds still tell the part of strangers. */
+const TOLD = 0.001
+
 /**
  * [LINK-13] Why a pair weighs what it weighs: where any two rows start, what each comparison adds, what the rarity of a shared
  * name adds, and what the chance of brothers and sisters takes away. The steps add up to the weight that decided.
@@ -38,15 +41,18 @@ export function explainPair(
       weight: Math.log2(model.match[index]![level]! / (model.stranger[index]![level]! * factor)),
     })
   })
-  const plain = Math.log(match) - Math.log(household + stranger)
-  const odds = weight ?? plain
-  // Rarity weighs on strangers only: how much it moved the odds is found from the odds themselves.
-  const alternatives = match / Math.exp(odds)
-  const strangerPart = Math.max(alternatives - household, Number.MIN_VALUE)
-  const rarity = Math.log2(stranger / strangerPart)
-  if (weight !== undefined && Math.abs(rarity) > 0.005)
-    steps.push({ comparison: 'frequency', level: '', weight: rarity })
-  const kin = Math.log2((weight === undefined ? stranger : strangerPart) / alternatives)
-  if (definition.household !== undefined) steps.push({ comparison: 'household-chance', level: '', weight: kin })
+  const odds = (weight ?? Math.log(match) - Math.log(household + stranger)) / Math.LN2
+  if (weight !== undefined) {
+    // Rarity weighs on strangers only, so how much it moved the odds is found from the odds; where they are negligible beside
+    // brothers and sisters the odds do not tell, and nothing moved.
+    const strangerPart = match / Math.exp(weight) - household
+    const isTold = strangerPart > TOLD * household
+    const rarity = isTold ? Math.log2(stranger / strangerPart) : 0
+    if (Math.abs(rarity) > 0.005) steps.push({ comparison: 'frequency', level: '', weight: rarity })
+  }
+  if (definition.household !== undefined) {
+    const rest = odds - steps.reduce((sum, step) => sum + step.weight, 0)
+    steps.push({ comparison: 'household-chance', level: '', weight: rest })
+  }
   return steps
 }
