@@ -372,7 +372,9 @@ const SAMPLES: Readonly<Record<string, Sample>> = {
   'repair.withdraw-list': { at: { listId: repairList!.list_id }, object: NANCHUAN, passes: 'REPAIR.LIST_ANSWERED' },
   'repair.download-list': {
     at: { listId: repairList!.list_id },
+    body: { reason: '短' },
     passes: 'RUN.REASON_NEEDED',
+    object: NANCHUAN,
   },
   'roster.overview': { query: `?unitId=${NANCHUAN}`, object: NANCHUAN },
   'roster.compare': { passes: 'ROSTER.NO_LISTS' },

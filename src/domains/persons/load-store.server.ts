@@ -308,7 +308,8 @@ export async function addGone(tx: Tx, { batchId: id, kind, isFirst }: LoadedBatc
   await run(tx, 'analyze spoken', 'analyze covered')
   await sql`insert into tie_todo
     select t.child_id from covered u join tie t on t.unit_id = u.unit_id
-    where t.kind = ${TIE_OF[kind]} and t.source = 'batch' and upper_inf(t.valid)
+    where t.kind = ${TIE_OF[kind]} and t.source = 'batch'
+      and (upper_inf(t.valid) or upper(t.valid) > (select as_of_day from source_batch where batch_id = ${id}))
       and not exists (select from spoken k where k.child_id = t.child_id)`.execute(tx)
   await run(tx, 'drop table spoken, covered')
 }

@@ -29,7 +29,13 @@ export async function undoBatchRecords(
     union
     select t.child_id from source_batch b join batch_cover c on c.batch_id = b.batch_id join unit u on c.unit_id = any (u.path)
       join tie t on t.unit_id = u.unit_id and t.source = 'batch' and not upper_inf(t.valid) and upper(t.valid) = b.as_of_day
-    where b.batch_id = ${batch}`.execute(tx)
+    where b.batch_id = ${batch}
+    union
+    -- Whom another sheet of the same day told there: two words of one day leave no tie that could be found by its end.
+    select r.child_id from source_batch b join source_batch o on o.kind = b.kind and o.as_of_day = b.as_of_day and o.batch_id <> b.batch_id
+      join source_record r on r.batch_id = o.batch_id join unit u on u.unit_id = r.unit_id
+      join batch_cover c on c.batch_id = b.batch_id and c.unit_id = any (u.path)
+    where b.batch_id = ${batch} and o.undone_at is null`.execute(tx)
   let children = 0
   for (let after = 0; ; ) {
     const { rows } = await sql<{ child_id: number }>`select child_id from undo_todo where child_id > ${after}
