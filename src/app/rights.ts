@@ -56,6 +56,7 @@ const CHECK_ACCEPTERS = ['district-officer']
 const IMPORTERS = ['city-admin', 'district-officer', 'head-teacher']
 const IMPORT_READERS = [...IMPORTERS, 'inspector']
 const REVEALERS = ['district-officer', 'review-officer']
+const ROSTER_READERS = ['city-admin', 'inspector', 'district-officer']
 const REPAIRERS = ['district-officer', 'head-teacher']
 const REPAIR_READERS = [...REPAIRERS, 'city-admin', 'inspector']
 const CHILD_REVEALERS = ['district-officer', 'township-officer', 'head-teacher']
@@ -210,7 +211,7 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'repair.make-list': { may: REPAIRERS },
   'repair.download-list': { may: REPAIRERS, sees: OWN },
   'repair.withdraw-list': { may: REPAIRERS, sees: OWN },
-  'roster.overview': { may: RUN_READERS, sees: FROM_ABOVE },
+  'roster.overview': { may: ROSTER_READERS, sees: FROM_ABOVE },
   'roster.compare': { may: RUN_MAKERS },
   'roster.families': { may: CASE_READERS, sees: FROM_ABOVE },
   'roster.find-families': { may: CASE_READERS },
@@ -218,7 +219,7 @@ export const RIGHTS: Readonly<Record<string, RightsLine>> = {
   'roster.term': { may: CASE_READERS, sees: FROM_ABOVE },
   'roster.term-workbook': { may: CHECK_ACCEPTERS, sees: FROM_ABOVE },
   'roster.ledger': { may: CHECK_ACCEPTERS, sees: FROM_ABOVE },
-  'roster.found': { may: RUN_READERS, sees: FROM_ABOVE },
+  'roster.found': { may: ROSTER_READERS, sees: FROM_ABOVE },
 
   'import.upload': { may: IMPORTERS },
   'import.list': { may: IMPORT_READERS },
