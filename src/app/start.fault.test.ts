@@ -52,8 +52,11 @@ test('[START-1] [DEMO-17] killed while the demo is being made, the next start go
   const balance = await city.call(readBalance)
   expect([balance.closes, balance.total > 0]).toEqual([true, true])
   expect((await city.call(listBatches)).rows.map(({ kind }) => kind).toSorted()).toEqual([
+    'attendance',
+    'disability',
     'population',
     'population',
+    'poverty',
     'roll',
     'roll',
   ])
