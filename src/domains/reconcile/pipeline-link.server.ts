@@ -61,7 +61,7 @@ async function prepareSide(session: Session, sheets: LinkedSheets, side: 'left' 
   if (await hasKeys(session, path)) {
     const keys = LINKAGE_KEYS.map((key) => `w.${keyColumn(key)} AS ${key}`).join(', ')
     await session.run(
-      `COPY (SELECT t.row, t.rank, ${keys} FROM ${persons}) TO ${text(out)} (FORMAT parquet, COMPRESSION snappy)`,
+      `COPY (SELECT t.row, t.rank, ${keys} FROM ${persons}) TO ${text(out)} (FORMAT parquet, COMPRESSION lz4_raw)`,
     )
     return out
   }

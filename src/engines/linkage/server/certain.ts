@@ -42,7 +42,7 @@ async function createOpen(session: Session, side: SideName, place: 'l' | 'r', de
       SELECT ${place} AS row FROM met WHERE ${place === 'l' ? 'r' : 'l'} IS NULL AND is_${side}_open
       UNION ALL SELECT row FROM slim_${side} WHERE in_scope AND row IN (SELECT ${decided} FROM decided_pair)
         AND row NOT IN (SELECT ${decided} FROM decided_pair WHERE is_same) AND row NOT IN (SELECT row FROM repeat_${side}))
-    ORDER BY row`)
+    `)
 }
 
 async function keepDecisions(session: Session, decisions: Decisions): Promise<void> {

@@ -65,7 +65,7 @@ async function createFeatures(session: Session, input: LinkInput): Promise<void>
   const { definition } = input
   for (const side of SIDES)
     await session.run(
-      `CREATE TABLE raw_${side} AS SELECT * FROM ${rowsOf(input[side])} WHERE row IN (FROM open_${side}) ORDER BY row`,
+      `CREATE TABLE raw_${side} AS SELECT * FROM ${rowsOf(input[side])} WHERE row IN (FROM open_${side})`,
     )
   for (const [index, keys] of definition.crowds.keys.entries())
     await session.run(
@@ -106,8 +106,8 @@ async function learn(session: Session, definition: LinkageDefinition): Promise<M
   })
 }
 
-/** Random pairs to learn strangers from; so many settle a rate of one in ten thousand to within a fifth. */
-const RANDOM_PAIRS = 300_000
+/** Random pairs to learn strangers from; so many settle a rate of one in ten thousand to within a quarter. */
+const RANDOM_PAIRS = 200_000
 
 /** [LINK-4] Drawn by arithmetic on the row's place, so that two runs draw the same; no row meets another twice, or the few matches of a small file would pass for strangers. */
 async function randomPairsSql(session: Session, { comparisons }: LinkageDefinition): Promise<string> {

@@ -44,7 +44,7 @@ export async function prepare(session: Session, input: PrepareInput): Promise<vo
     isRounded: input.isRounded ?? false,
   })
   await session.run(
-    `COPY (${input.isOrdered === true ? `SELECT * FROM (${keys}) ORDER BY row` : keys}) TO ${text(out)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`,
+    `COPY (${input.isOrdered === true ? `SELECT * FROM (${keys}) ORDER BY row` : keys}) TO ${text(out)} (FORMAT parquet, COMPRESSION lz4_raw)`,
   )
   await session.run('DROP TABLE day_cell')
 }
