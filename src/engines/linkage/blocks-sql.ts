@@ -18,14 +18,18 @@ function valuesOf(part: BlockPart): readonly string[] {
   }
 }
 
-/** `key, row` of every key a rule gives a row of `table`. */
-export function keysSql(rule: BlockRule, table: string): string {
+/** `key, row` of every key a rule gives a row of `table`, and further columns of it. */
+export function keysSql(rule: BlockRule, table: string, more: readonly string[] = []): string {
   const choices = rule.parts.reduce<readonly string[][]>(
     (sofar, part) => sofar.flatMap((chosen) => valuesOf(part).map((value) => [...chosen, value])),
     [[]],
   )
-  const each = choices.map((values) => `SELECT ${blockKey(values)} AS key, x.row FROM ${table} x`)
-  return `SELECT key, row FROM (${each.join(' UNION ALL ')}) WHERE key IS NOT NULL`
+  const columns = ['row', ...more]
+  const each = choices.map(
+    (values) =>
+      `SELECT ${blockKey(values)} AS key, ${columns.map((column) => `x.${column}`).join(', ')} FROM ${table} x`,
+  )
+  return `SELECT key, ${columns.join(', ')} FROM (${each.join(' UNION ALL ')}) WHERE key IS NOT NULL`
 }
 
 /** Sizes of the blocks both sides share. */

@@ -14,11 +14,27 @@ export async function linkCertain(
   sides: Readonly<Record<SideName, LinkSide>>,
   decisions: Decisions,
 ): Promise<void> {
+  for (const side of SIDES) await createSlim(session, definition, side, sides[side], rowsOf(sides[side]))
+  await linkSlim(session, definition, decisions)
+}
+
+export async function createSlim(
+  session: Session,
+  { certain }: LinkageDefinition,
+  name: SideName,
+  side: LinkSide,
+  rows: string,
+): Promise<void> {
+  await session.run(
+    `CREATE TABLE slim_${name} AS SELECT row, rank, ${certain.join(', ')}, ${withinSql(side.within)} AS in_scope FROM ${rows}`,
+  )
+}
+
+/** The same where the slim rows stand already: makes the other tables, and `open_left`, `open_right` (row) of the rest. */
+export async function linkSlim(session: Session, definition: LinkageDefinition, decisions: Decisions): Promise<void> {
   await keepDecisions(session, decisions)
   const keys = definition.certain
   for (const side of SIDES) {
-    await session.run(`CREATE TABLE slim_${side} AS SELECT row, rank, ${keys.join(', ')}, ${withinSql(sides[side].within)} AS in_scope
-      FROM ${rowsOf(sides[side])}`)
     await createRepeats(session, side, keys)
     await keepDecidedRepeats(session, side, decisions[side])
   }
@@ -41,8 +57,7 @@ async function createOpen(session: Session, side: SideName, place: 'l' | 'r', de
   await session.run(`CREATE TABLE open_${side} AS SELECT row FROM (
       SELECT ${place} AS row FROM met WHERE ${place === 'l' ? 'r' : 'l'} IS NULL AND is_${side}_open
       UNION ALL SELECT row FROM slim_${side} WHERE in_scope AND row IN (SELECT ${decided} FROM decided_pair)
-        AND row NOT IN (SELECT ${decided} FROM decided_pair WHERE is_same) AND row NOT IN (SELECT row FROM repeat_${side}))
-    `)
+        AND row NOT IN (SELECT ${decided} FROM decided_pair WHERE is_same) AND row NOT IN (SELECT row FROM repeat_${side}))`)
 }
 
 async function keepDecisions(session: Session, decisions: Decisions): Promise<void> {

@@ -66,7 +66,10 @@ export const families: LinkageDefinition = {
 }
 
 export const COLUMNS = ['name', 'former', 'id', 'birth', 'sex', 'parent1', 'parent2', 'parentId', 'phone'] as const
-export type Person = Partial<Record<(typeof COLUMNS)[number], string>> & { readonly rank?: number }
+export type Person = Partial<Record<(typeof COLUMNS)[number], string>> & {
+  readonly rank?: number
+  readonly row?: number
+}
 
 export function idOf(birth: string, sequence: number, area = '500103'): string {
   const first17 = area + birth + String(sequence).padStart(3, '0')
@@ -91,11 +94,12 @@ export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise
   }
 }
 
-/** Row numbers are places in the list, from one. */
+/** Row numbers are places in the list, from one, where a person has none of its own. */
 export async function preparePeople(
   folder: string,
   side: 'left' | 'right',
   people: readonly Person[],
+  file: string = side,
 ): Promise<string> {
   const session = await openSession({ workDir: folder, memoryLimitMb: 300, threads: 1 })
   try {
@@ -103,9 +107,13 @@ export async function preparePeople(
     await session.run(`CREATE TABLE people ("row" INTEGER, own_rank INTEGER, ${cells})`)
     await session.append(
       'people',
-      people.map((person, index) => [index + 1, person.rank ?? 0, ...COLUMNS.map((column) => person[column] ?? null)]),
+      people.map((person, index) => [
+        person.row ?? index + 1,
+        person.rank ?? 0,
+        ...COLUMNS.map((column) => person[column] ?? null),
+      ]),
     )
-    const out = join(folder, `${side}.parquet`)
+    const out = join(folder, `${file}.parquet`)
     await prepare(session, { fields: families.fields, side, source: 'people', rank: 'own_rank', out })
     return out
   } finally {

@@ -5,10 +5,11 @@ import type { LinkageDefinition } from '../definition.ts'
 import { crowdSql, crowdTable, featuresSql } from '../features-sql.ts'
 import { fitModel, type Model } from '../model.ts'
 import { linkCertain } from './certain.ts'
-import { findRepeats, settleRepeats } from './repeats.ts'
+import { type FrozenRun, type Learnt, rememberCertain, thaw } from './keep.ts'
+import { findRepeats, type RepeatInput, settleRepeats } from './repeats.ts'
 import { countPatterns, createFrequencies, scorePairs } from './score.ts'
 import type { Session } from './session.ts'
-import { type Decisions, type LinkSide, NO_DECISIONS, rowsOf, SIDES } from './sides.ts'
+import { type Decisions, type LinkSide, NO_DECISIONS, rowsOf, SIDES, type SideName } from './sides.ts'
 
 export type LinkStage = 'certain' | 'block' | 'score' | 'assign' | 'repeats'
 
@@ -19,11 +20,14 @@ export interface LinkInput {
   readonly decisions?: Decisions
   /** A model of an earlier run; left out: it is learnt. */
   readonly model?: Model
+  /** Common values, frequencies and numbers of rows of an earlier run, as `keepRun` wrote them; left out: those of this one. */
+  readonly frozen?: FrozenRun
+  /** `keepRun` will be called. */
+  readonly isKept?: boolean
   readonly onStage?: (stage: LinkStage) => void
 }
 
-export interface LinkOutcome {
-  readonly model: Model
+export interface LinkOutcome extends Learnt {
   /** Blocks that were too large to look at, by rule. */
   readonly dropped: readonly DroppedBlocks[]
 }
@@ -43,21 +47,46 @@ export async function link(session: Session, input: LinkInput): Promise<LinkOutc
   const decisions = input.decisions ?? NO_DECISIONS
   input.onStage?.('certain')
   await linkCertain(session, definition, { left: input.left, right: input.right }, decisions)
+  if (input.frozen !== undefined) await thaw(session, definition, input.frozen)
   await createFeatures(session, input)
   input.onStage?.('block')
   const dropped = await createPairs(session, definition)
   input.onStage?.('score')
-  const model = input.model ?? (await learn(session, definition))
-  await createFrequencies(session, definition, model)
+  const model = input.frozen?.model ?? input.model ?? (await learn(session, definition))
+  if (input.frozen === undefined) await createFrequencies(session, definition, model)
   await scorePairs(session, { definition, model, pairs: 'pair', left: 'f_left', right: 'f_right', out: 'scored' })
+  const rows = input.frozen?.rows ?? {
+    left: await session.count('FROM slim_left'),
+    right: await session.count('FROM slim_right'),
+  }
+  if (input.isKept === true) await rememberCertain(session)
+  await settle(session, input, { model, rows })
+  return { model, rows, dropped }
+}
+
+/** What is the same for a whole run and one of changes: links claim their rows, and the rest is looked for among its own side. */
+export async function settle(
+  session: Session,
+  input: LinkInput,
+  { model, rows, earlier }: Learnt & { readonly earlier?: Readonly<Record<SideName, RepeatInput['earlier']>> },
+): Promise<void> {
+  const { definition } = input
   input.onStage?.('assign')
   await assign(session, definition)
   input.onStage?.('repeats')
-  if (definition.repeats !== undefined) {
-    for (const side of SIDES) await findRepeats(session, { definition, model, name: side, side: input[side] })
+  for (const side of SIDES) {
+    if (definition.repeats === undefined) continue
+    const known = earlier?.[side]
+    await findRepeats(session, {
+      definition,
+      model,
+      name: side,
+      side: input[side],
+      rows: rows[side],
+      ...(known === undefined ? {} : { earlier: known }),
+    })
   }
   for (const side of SIDES) await settleRepeats(session, side)
-  return { model, dropped }
 }
 
 /** Rows that no certain key linked, as they are compared. */
@@ -68,9 +97,10 @@ async function createFeatures(session: Session, input: LinkInput): Promise<void>
       `CREATE TABLE raw_${side} AS SELECT * FROM ${rowsOf(input[side])} WHERE row IN (FROM open_${side})`,
     )
   for (const [index, keys] of definition.crowds.keys.entries())
-    await session.run(
-      `CREATE TABLE ${crowdTable(index)} AS ${crowdSql(keys, definition.crowds.most, ['raw_left', 'raw_right'])}`,
-    )
+    if (input.frozen === undefined)
+      await session.run(
+        `CREATE TABLE ${crowdTable(index)} AS ${crowdSql(keys, definition.crowds.most, ['raw_left', 'raw_right'])}`,
+      )
   for (const side of SIDES) {
     await session.run(`CREATE TABLE f_${side} AS ${featuresSql(definition, `raw_${side}`)}`)
     await session.run(`DROP TABLE raw_${side}`)

@@ -13,6 +13,10 @@ export interface RepeatInput {
   readonly model: Model
   readonly name: SideName
   readonly side: LinkSide
+  /** Rows of the side, by which the share of repeats becomes one of pairs. */
+  readonly rows: number
+  /** Table of an earlier run (as `repeat_scored_<side>`) that holds for the rows which are not in the table of the asked. */
+  readonly earlier?: { readonly scored: string; readonly asked: string }
 }
 
 interface Repeat {
@@ -34,25 +38,32 @@ export async function findRepeats(session: Session, input: RepeatInput): Promise
   // `claimed` and not `link`: of millions of links only these can have taken an open row.
   await session.run(`CREATE OR REPLACE TABLE single_${name} AS SELECT row, rank, ${blockKeys(definition)} FROM f_${name} WHERE row NOT IN (SELECT ${paired} FROM claimed)
     AND row NOT IN (SELECT row FROM repeat_${name}) AND ${withinSql(side.repeatsWithin ?? side.within)}`)
-  await createNear(session, input)
+  const asked =
+    input.earlier === undefined
+      ? `single_${name}`
+      : `(SELECT * FROM single_${name} WHERE row IN (FROM ${input.earlier.asked}))`
+  await createNear(session, input, asked)
   await session.run(
     `CREATE OR REPLACE TABLE other_${name} AS ${featuresSql(definition, `(SELECT * FROM ${rowsOf(side)} WHERE row IN (SELECT r FROM near_${name}))`)}`,
   )
   await session.run(`CREATE OR REPLACE TABLE repeat_pair AS SELECT n.l, n.r, ${patternSql(definition.comparisons)} AS pattern
     FROM near_${name} n JOIN f_${name} l ON l.row = n.l JOIN other_${name} r ON r.row = n.r`)
-  const rows = await session.count(`FROM slim_${name}`)
   await scorePairs(session, {
     definition,
-    model: repeatModel(definition, input.model, rows),
+    model: repeatModel(definition, input.model, input.rows),
     pairs: 'repeat_pair',
     left: `f_${name}`,
     right: `other_${name}`,
-    out: `repeat_scored_${name}`,
+    out: 'repeat_weighed',
   })
-  const threshold = definition.repeats!.threshold
-  const found = await session.rows(`SELECT s.l, s.r, s.pattern, o.row IS NULL AND a.rank < b.rank AS is_preferred
-    FROM repeat_scored_${name} s JOIN single_${name} a ON a.row = s.l JOIN other_${name} b ON b.row = s.r LEFT JOIN single_${name} o ON o.row = s.r
-    WHERE s.score >= ${threshold} AND s.may_decide AND (o.row IS NULL OR (b.rank, s.r) < (a.rank, s.l))
+  await session.run(`CREATE OR REPLACE TABLE repeat_scored_${name} AS SELECT s.*, o.rank AS r_rank FROM repeat_weighed s JOIN other_${name} o ON o.row = s.r
+    WHERE s.score >= ${definition.repeats!.threshold} AND s.may_decide`)
+  if (input.earlier !== undefined)
+    await session.run(`INSERT INTO repeat_scored_${name} SELECT s.* FROM ${input.earlier.scored} s
+      WHERE s.l IN (SELECT row FROM single_${name}) AND s.l NOT IN (FROM ${input.earlier.asked})`)
+  const found = await session.rows(`SELECT s.l, s.r, s.pattern, o.row IS NULL AND a.rank < s.r_rank AS is_preferred
+    FROM repeat_scored_${name} s JOIN single_${name} a ON a.row = s.l LEFT JOIN single_${name} o ON o.row = s.r
+    WHERE s.r NOT IN (SELECT row FROM repeat_${name}) AND (o.row IS NULL OR (s.r_rank, s.r) < (a.rank, s.l))
     QUALIFY row_number() OVER (PARTITION BY s.l ORDER BY s.weight DESC, s.r) = 1 ORDER BY a.rank, s.l`)
   await keepFound(
     session,
@@ -75,19 +86,19 @@ function blockKeys({ fields, repeats }: LinkageDefinition): string {
 }
 
 /** Makes `near_<side>` (l, r): open rows and the rows of their side that share a key with them. Keys that many rows bear are left out. */
-async function createNear(session: Session, { definition, name, side }: RepeatInput): Promise<void> {
+async function createNear(session: Session, { definition, name, side }: RepeatInput, asked: string): Promise<void> {
   const { blocks, blockRows } = definition.repeats!
   await session.run('CREATE OR REPLACE TEMP TABLE own_key (rule INTEGER, key UBIGINT, row INTEGER)')
   await session.run('CREATE OR REPLACE TEMP TABLE other_key (rule INTEGER, key UBIGINT, row INTEGER)')
   for (const [index, rule] of blocks.entries()) {
-    await session.run(`INSERT INTO own_key SELECT ${index}, key, row FROM (${keysSql(rule, `single_${name}`)})`)
+    await session.run(`INSERT INTO own_key SELECT ${index}, key, row FROM (${keysSql(rule, asked)})`)
     await session.run(`INSERT INTO other_key SELECT ${index}, key, row FROM (${keysSql(rule, rowsOf(side))})
       WHERE key IN (SELECT key FROM own_key WHERE rule = ${index})`)
   }
   await session.run(`CREATE OR REPLACE TABLE near_${name} AS
     WITH small AS (SELECT rule, key FROM other_key GROUP BY rule, key HAVING count(*) <= ${blockRows})
     SELECT DISTINCT a.row AS l, b.row AS r FROM small JOIN own_key a USING (rule, key) JOIN other_key b USING (rule, key)
-    WHERE a.row <> b.row AND b.row NOT IN (SELECT row FROM repeat_${name}) AND NOT EXISTS (SELECT 1 FROM decided_${name} d WHERE a.row IN (d.a, d.b) AND b.row IN (d.a, d.b))`)
+    WHERE a.row <> b.row AND NOT EXISTS (SELECT 1 FROM decided_${name} d WHERE a.row IN (d.a, d.b) AND b.row IN (d.a, d.b))`)
 }
 
 /** A better row takes the counterpart over from a worse one: the live registration from the cancelled, the entry at school from the left. */
