@@ -53,5 +53,6 @@ export const febrlPeople: LinkageDefinition = {
   crowds: { most: 40, keys: [] },
   shares: { match: 0.9, household: 0 },
   askAlways: [],
+  yields: [],
   thresholds: { link: 0.5, review: 0.3 },
 }

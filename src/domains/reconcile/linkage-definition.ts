@@ -1,6 +1,6 @@
 import { citizenIdWithBirth, hanName, household, place } from '../../engines/linkage/comparators.ts'
 import type { LinkageDefinition } from '../../engines/linkage/definition.ts'
-import { LINKAGE_FIELDS } from '../imports/index.ts'
+import { LINKAGE_FIELDS, STATUS_GROUPS } from '../imports/index.ts'
 
 const MEMBERS = ['member1', 'member2', 'member3']
 const MEMBER_IDS = ['memberId1', 'memberId2', 'memberId3']
@@ -55,8 +55,7 @@ export const registerToRoll: LinkageDefinition = {
   repeats: {
     blocks: [
       { id: 'id', parts: ['id_n'] },
-      { id: 'sound-birth', parts: ['name_sound', 'birth'] },
-      { id: 'name-told', parts: ['name_fold', 'birth_told'] },
+      { id: 'sound-birth', parts: ['name_sound', { any: ['birth', 'birth_told'] }] },
       { id: 'member-id', parts: ['memberId1'] },
       { id: 'phone', parts: ['phone1'] },
       { id: 'members', parts: ['member1', 'member2'] },
@@ -81,5 +80,8 @@ export const registerToRoll: LinkageDefinition = {
     // A number that contradicts the birthday or sex of its own row, under another name: a brother's or sister's.
     { identity: ['sameClash'], name: ['surname', 'apart'] },
   ],
+  yields: [{ identity: ['same', 'sameClash', 'sameBroken'], name: ['surname', 'givenOne', 'unknown', 'apart'] }],
+  // An entry that has ended shows no schooling: the child may sit in class under a damaged entry.
+  weakRank: STATUS_GROUPS.indexOf('left'),
   thresholds: { link: 0.9, review: 0.3 },
 }

@@ -106,10 +106,10 @@ export function household(keys: {
   return {
     id: 'household',
     levels: [
-      level('id', any(...ids), [0.5, 1e-7], related),
-      level('namePhone', all(any(...names), any(...phones)), [0.12, 1e-8], related),
-      level('twoNames', { is: 'several', keys: names, least: 2 }, [0.1, 3e-7], related),
-      level('phone', any(...phones), [0.06, 1e-7], related),
+      level('id', any(...ids), [0.5, 1e-10], related),
+      level('namePhone', all(any(...names), any(...phones)), [0.12, 1e-10], related),
+      level('twoNames', { is: 'several', keys: names, least: 2 }, [0.1, 1e-8], related),
+      level('phone', any(...phones), [0.06, 3e-9], related),
       level('name', any(...names), [0.1, 2e-4], {
         frequency: names,
         given: { comparison: 'name', levels: WITH_SURNAME },
@@ -126,7 +126,7 @@ export function place(address: string): Comparison {
   return {
     id: 'place',
     levels: [
-      level('address', equal(address), [0.3, 1e-6], { isRelated: true }),
+      level('address', equal(address), [0.3, 1e-8], { isRelated: true }),
       level('village', all(equal(village), equal(town)), [0.15, 1e-3]),
       level('town', equal(town), [0.1, 1e-2]),
       level('unknown', either(not(told(address)), not(told(village, town))), [0.2, 0.2]),

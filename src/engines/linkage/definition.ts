@@ -26,6 +26,10 @@ export interface LinkageDefinition {
   readonly repeats?: RepeatRule
   /** [LINK-1] Patterns that a machine never decides, whatever their weight: each a set of levels by comparison. */
   readonly askAlways: readonly LevelList[]
+  /** [LINK-2] Patterns that claim a row only after all others: a number and nothing but the surname beside it may be a brother's. */
+  readonly yields: readonly LevelList[]
+  /** [LINK-7] Right rows of this rank or a worse one leave their left row open for a better one. Left out: every link is for good. */
+  readonly weakRank?: number
   /** Probability of a match from which the machine decides, and from which a person is asked. */
   readonly thresholds: { readonly link: number; readonly review: number }
 }

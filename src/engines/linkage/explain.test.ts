@@ -23,6 +23,7 @@ const families: LinkageDefinition = {
   shares: { match: 0.7, household: 0.15 },
   household: { together: 'i1', apart: ['name_fold'], learns: ['identity', 'name'] },
   askAlways: [],
+  yields: [],
   thresholds: { link: 0.9, review: 0.3 },
 }
 const strangers: LinkageDefinition = {

@@ -241,3 +241,8 @@ function acrossSides(
 export function mayDecide(definition: LinkageDefinition, pattern: number): boolean {
   return !definition.askAlways.some((list) => isAt(definition.comparisons, pattern, list))
 }
+
+/** [LINK-2] Whether a pattern claims its rows only after all others. */
+export function yieldsTo(definition: LinkageDefinition, pattern: number): boolean {
+  return definition.yields.some((list) => isAt(definition.comparisons, pattern, list))
+}

@@ -42,20 +42,26 @@ export async function linkSlim(session: Session, definition: LinkageDefinition, 
   const claiming = (side: SideName, place: 'a' | 'b') =>
     `(SELECT * FROM slim_${side} WHERE row NOT IN (SELECT row FROM repeat_${side}) AND row NOT IN (SELECT ${place} FROM decided_pair))`
   // Both sides' rest falls out of the same join: looking for it afterwards would hash all links once more for each.
-  await session.run(`CREATE TABLE met AS SELECT a.row AS l, b.row AS r, a.in_scope AS is_left_open, b.in_scope AS is_right_open
+  await session.run(`CREATE TABLE met AS SELECT a.row AS l, b.row AS r, a.in_scope AS is_left_open, b.in_scope AS is_right_open, b.rank AS r_rank
     FROM ${claiming('left', 'a')} a FULL JOIN ${claiming('right', 'b')} b ON ${equal}`)
   await session.run(`CREATE TABLE link AS SELECT l, r, ${CERTAIN} AS pattern, NULL::DOUBLE AS weight, 1.0::DOUBLE AS score, false AS is_review
     FROM met WHERE l IS NOT NULL AND r IS NOT NULL`)
+  await session.run(`CREATE TABLE weak_link AS SELECT l, r FROM met
+    WHERE l IS NOT NULL AND r IS NOT NULL AND is_left_open AND r_rank >= ${definition.weakRank ?? NO_RANK}`)
   await createOpen(session, 'left', 'l', 'a')
   await createOpen(session, 'right', 'r', 'b')
   await session.run('DROP TABLE met')
   await linkDecided(session)
 }
 
+/** No rank is as bad. */
+const NO_RANK = 256
+
 /** Rows that no certain key linked; a row that is said to be another than some row is compared with all the rest. */
 async function createOpen(session: Session, side: SideName, place: 'l' | 'r', decided: 'a' | 'b'): Promise<void> {
   await session.run(`CREATE TABLE open_${side} AS SELECT row FROM (
       SELECT ${place} AS row FROM met WHERE ${place === 'l' ? 'r' : 'l'} IS NULL AND is_${side}_open
+      ${side === 'left' ? 'UNION ALL SELECT l FROM weak_link' : ''}
       UNION ALL SELECT row FROM slim_${side} WHERE in_scope AND row IN (SELECT ${decided} FROM decided_pair)
         AND row NOT IN (SELECT ${decided} FROM decided_pair WHERE is_same) AND row NOT IN (SELECT row FROM repeat_${side}))`)
 }

@@ -32,7 +32,14 @@ interface KeptJson {
 /** Tables that a run of changes goes on with. */
 const STATE = [
   'certain_link',
-  ...SIDES.flatMap((side) => [`certain_repeat_${side}`, `f_${side}`, `single_${side}`, `repeat_scored_${side}`]),
+  'weak_link',
+  ...SIDES.flatMap((side) => [
+    `certain_repeat_${side}`,
+    `f_${side}`,
+    `single_${side}`,
+    `rival_${side}`,
+    `repeat_scored_${side}`,
+  ]),
 ] as const
 
 /** What needed no comparison, before other links and repeats join it. */
@@ -51,7 +58,7 @@ export async function keepRun(
   const write = (rows: string, name: string) =>
     session.run(`COPY (${rows}) TO ${text(join(folder, `${name}.parquet`))} (FORMAT parquet, COMPRESSION lz4_raw)`)
   for (const table of STATE) {
-    if (definition.repeats === undefined && /^(single|repeat_scored)_/.test(table)) continue
+    if (definition.repeats === undefined && /^(single|rival|repeat_scored)_/.test(table)) continue
     await write(`FROM ${table}`, table)
   }
   await write(`SELECT * FROM scored WHERE score >= ${definition.thresholds.review}`, 'scored')

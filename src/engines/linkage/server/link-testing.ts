@@ -61,6 +61,8 @@ export const families: LinkageDefinition = {
     threshold: 0.9,
     learns: ['identity', 'name'],
   },
+  yields: [{ identity: ['same'], name: ['surname', 'apart'] }],
+  weakRank: 2,
   askAlways: [{ identity: ['same', 'sameClash'], name: ['apart', 'unknown'], household: ['unknown', 'apart'] }],
   thresholds: { link: 0.9, review: 0.3 },
 }

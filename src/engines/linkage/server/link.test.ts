@@ -40,6 +40,41 @@ test('[LINK-3] a sister with her own number is not the child', async () => {
   }
 })
 
+test('[LINK-7] an entry that has ended gives way to a damaged one in force', async () => {
+  const others = invented(60)
+  const ended = { ...child, rank: 2 }
+  const { said, repeats } = await linkPeople([...others, child], [...others, ended, without(child, 'id')])
+  expect(said.filter((pair) => /^61/.test(pair))).toEqual(['61=62'])
+  expect(repeats.right.map(({ row, same_as }) => [row, same_as])).toEqual([[61, 62]])
+  const alone = await linkPeople([...others, child], [...others, ended])
+  expect(alone.said.filter((pair) => /^61/.test(pair))).toEqual(['61=61'])
+})
+
+test('[LINK-2] an entry under the child’s name and a sister’s number is the child’s, not the sister’s', async () => {
+  const sister: Person = { ...home, name: '郝雨桐', id: idOf('20120908', 14), birth: '2012-09-08', sex: '女' }
+  const mistaken = { ...sister, name: child.name! }
+  const others = invented(60)
+  const { said } = await linkPeople([...others, sister, child], [...others, mistaken])
+  expect(said.filter((pair) => /=61$/.test(pair))).toEqual(['62=61'])
+})
+
+test('[LINK-3] twins who would both fit one entry are not one child', async () => {
+  const twins = ['郝若曦', '郝子墨'].map(
+    (name, n): Person => ({
+      ...home,
+      name,
+      id: idOf('20160504', 12 + 2 * n),
+      birth: '2016-05-04',
+      sex: '女',
+    }),
+  )
+  const others = invented(60)
+  const entry = { ...without(twins[0]!, 'id'), sex: '女' }
+  const { said, repeats } = await linkPeople([...others, ...twins], [...others, entry])
+  expect(said).toContain('61=61')
+  expect(repeats.left).toEqual([])
+})
+
 test('[LINK-14] what a person decided overrides every score, on both sides and between them', async () => {
   const others = invented(40)
   const stranger: Person = { name: '欧阳春晓', id: idOf('20100101', 11), birth: '2010-01-01' }

@@ -172,7 +172,8 @@ async function assign(session: Session, definition: LinkageDefinition): Promise<
   const sure = `(s.score >= ${sureFrom} AND s.may_decide)`
   await session.chunks(
     `SELECT s.l, s.r, s.pattern, s.score, s.weight, ${sure}::INTEGER FROM scored s JOIN f_left l ON l.row = s.l JOIN f_right r ON r.row = s.r
-      WHERE s.score >= ${review} ORDER BY ${sure} DESC, l.rank, r.rank, s.weight DESC, s.l, s.r`,
+      WHERE s.score >= ${review} AND (s.l NOT IN (SELECT l FROM weak_link) OR (${sure} AND r.rank < ${definition.weakRank ?? 0}))
+      ORDER BY ${sure} DESC, s.yields, l.rank, r.rank, s.weight DESC, s.l, s.r`,
     ([l, r, p, probability, odds, decided]) => {
       for (let i = 0; i < (l?.length ?? 0); i++) {
         left.push(Number(l![i]))
@@ -197,13 +198,24 @@ async function assign(session: Session, definition: LinkageDefinition): Promise<
     'claimed',
     claimed.map((pair) => [left[pair]!, right[pair]!, pattern[pair]!, weight[pair]!, score[pair]!, isSure[pair] !== 1]),
   )
+  await takeOver(session)
   await session.run('INSERT INTO link FROM claimed')
-  const threshold = definition.repeats?.threshold ?? sureFrom
-  const keep = (side: 'left' | 'right', list: Assignment['repeatedLeft']) =>
-    session.append(
-      `repeat_${side}`,
-      list.filter((one) => score[one.pair]! >= threshold).map((one) => [one.row, one.sameAs, pattern[one.pair]!]),
+  // Two rows that would both be one counterpart are one person only if they are so between themselves: twins may both fit.
+  const keep = async (side: SideName, list: Assignment['repeatedLeft']) => {
+    await session.run(`CREATE TABLE rival_${side} (l INTEGER, r INTEGER)`)
+    await session.append(
+      `rival_${side}`,
+      list.map((one) => [one.row, one.sameAs]),
     )
+  }
   await keep('left', repeatedLeft)
   await keep('right', repeatedRight)
+}
+
+/** [LINK-7] Who found a better counterpart leaves the weak one, which repeats the better. */
+async function takeOver(session: Session): Promise<void> {
+  await session.run(
+    `INSERT INTO repeat_right SELECT w.r, c.r, c.pattern FROM weak_link w JOIN claimed c ON c.l = w.l ORDER BY w.r`,
+  )
+  await session.run('DELETE FROM link WHERE (l, r) IN (SELECT w.l, w.r FROM weak_link w JOIN claimed c ON c.l = w.l)')
 }

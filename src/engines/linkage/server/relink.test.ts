@@ -144,7 +144,7 @@ test('[LINK-16] a list of changes gives the bytes of a whole run with what was l
           expect(await hashes(still)).toEqual(await hashes(whole))
         }),
     ),
-    { numRuns: Number(process.env['RELINK_RUNS'] ?? 6) },
+    { numRuns: Number(process.env['RELINK_RUNS'] ?? 6), interruptAfterTimeLimit: 50_000, endOnFailure: true },
   )
 })
 

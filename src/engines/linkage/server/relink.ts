@@ -125,13 +125,15 @@ async function relinkCertain(
     await session.run(`INSERT INTO tied_right SELECT r FROM ${certain} WHERE l IN (SELECT row FROM tied_left)`)
     await session.run(`INSERT INTO tied_left SELECT l FROM ${certain} WHERE r IN (SELECT row FROM tied_right)`)
   }
+  // Whoever a decision kept from claiming, or sets free to claim, meets all rows of the same key.
   const values = SIDES.flatMap((name) => {
     const { changes } = input[name]
-    return changes === undefined ? [] : [`SELECT ${first} AS value FROM ${parquet(changes)} WHERE ${first} IS NOT NULL`]
+    const decided = `SELECT ${first} AS value FROM ${rowsOf(input[name])} WHERE row IN (FROM decided_row_${name}) AND ${first} IS NOT NULL`
+    const changed =
+      changes === undefined ? [] : [`SELECT ${first} AS value FROM ${parquet(changes)} WHERE ${first} IS NOT NULL`]
+    return [decided, ...changed]
   })
-  await session.run(
-    `CREATE TABLE touched_value AS ${values.join(' UNION ') || 'SELECT NULL::BIGINT AS value WHERE false'}`,
-  )
+  await session.run(`CREATE TABLE touched_value AS ${values.join(' UNION ')}`)
   for (const name of SIDES) {
     const base = rowsOf(input[name])
     await session.run(`CREATE TABLE again_${name} AS SELECT row FROM tied_${name}
@@ -147,6 +149,9 @@ async function relinkCertain(
   const other = (name: SideName) => `(SELECT row FROM again_${name} UNION SELECT row FROM changed_${name})`
   await session.run(
     `INSERT INTO link SELECT * FROM ${certain} WHERE l NOT IN ${other('left')} AND r NOT IN ${other('right')}`,
+  )
+  await session.run(
+    `INSERT INTO weak_link SELECT * FROM ${kept(frozen, 'weak_link')} WHERE l NOT IN ${other('left')} AND r NOT IN ${other('right')}`,
   )
   for (const name of SIDES) {
     await session.run(
@@ -242,5 +247,5 @@ async function createAsked(
       `SELECT row FROM (${keysSql(rule, `f_${name}`)}) WHERE key IN (SELECT key FROM (${keysSql(rule, `changed_row_${name}`)}))`,
   )
   await session.run(`CREATE TABLE asked_${name} AS SELECT row FROM f_${name} WHERE row NOT IN (SELECT row FROM ${kept(frozen, `single_${name}`)})
-    UNION SELECT row FROM moved_${name} UNION ${shares.join(' UNION ')}`)
+    UNION SELECT row FROM moved_${name} UNION SELECT l FROM ${kept(frozen, `rival_${name}`)} UNION ${shares.join(' UNION ')}`)
 }

@@ -36,7 +36,7 @@ export async function findRepeats(session: Session, input: RepeatInput): Promise
   const { definition, name, side } = input
   const paired = name === 'left' ? 'l' : 'r'
   // `claimed` and not `link`: of millions of links only these can have taken an open row.
-  await session.run(`CREATE OR REPLACE TABLE single_${name} AS SELECT row, rank, ${blockKeys(definition)} FROM f_${name} WHERE row NOT IN (SELECT ${paired} FROM claimed)
+  await session.run(`CREATE OR REPLACE TABLE single_${name} AS SELECT row, rank, ${blockKeys(definition)} FROM f_${name} WHERE row NOT IN (SELECT ${paired} FROM claimed) AND row NOT IN (SELECT ${paired} FROM weak_link)
     AND row NOT IN (SELECT row FROM repeat_${name}) AND ${withinSql(side.repeatsWithin ?? side.within)}`)
   const asked =
     input.earlier === undefined
@@ -60,7 +60,7 @@ export async function findRepeats(session: Session, input: RepeatInput): Promise
     WHERE s.score >= ${definition.repeats!.threshold} AND s.may_decide`)
   if (input.earlier !== undefined)
     await session.run(`INSERT INTO repeat_scored_${name} SELECT s.* FROM ${input.earlier.scored} s
-      WHERE s.l IN (SELECT row FROM single_${name}) AND s.l NOT IN (FROM ${input.earlier.asked})`)
+      WHERE s.l IN (SELECT row FROM single_${name}) AND s.l NOT IN (FROM ${input.earlier.asked} UNION SELECT l FROM rival_${name})`)
   const found = await session.rows(`SELECT s.l, s.r, s.pattern, o.row IS NULL AND a.rank < s.r_rank AS is_preferred
     FROM repeat_scored_${name} s JOIN single_${name} a ON a.row = s.l LEFT JOIN single_${name} o ON o.row = s.r
     WHERE s.r NOT IN (SELECT row FROM repeat_${name}) AND (o.row IS NULL OR (s.r_rank, s.r) < (a.rank, s.l))
@@ -97,8 +97,10 @@ async function createNear(session: Session, { definition, name, side }: RepeatIn
   }
   await session.run(`CREATE OR REPLACE TABLE near_${name} AS
     WITH small AS (SELECT rule, key FROM other_key GROUP BY rule, key HAVING count(*) <= ${blockRows})
-    SELECT DISTINCT a.row AS l, b.row AS r FROM small JOIN own_key a USING (rule, key) JOIN other_key b USING (rule, key)
-    WHERE a.row <> b.row AND NOT EXISTS (SELECT 1 FROM decided_${name} d WHERE a.row IN (d.a, d.b) AND b.row IN (d.a, d.b))`)
+    SELECT DISTINCT l, r FROM (
+      SELECT a.row AS l, b.row AS r FROM small JOIN own_key a USING (rule, key) JOIN other_key b USING (rule, key)
+      UNION ALL SELECT l, r FROM rival_${name} WHERE l IN (SELECT row FROM single_${name}))
+    WHERE l <> r AND NOT EXISTS (SELECT 1 FROM decided_${name} d WHERE l IN (d.a, d.b) AND r IN (d.a, d.b))`)
 }
 
 /** A better row takes the counterpart over from a worse one: the live registration from the cancelled, the entry at school from the left. */

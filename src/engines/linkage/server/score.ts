@@ -1,7 +1,7 @@
 import { levelSql } from '../compare-sql.ts'
 import type { Comparison } from '../comparison.ts'
 import type { LinkageDefinition } from '../definition.ts'
-import { type Model, mayDecide, type PatternCounts, weigh } from '../model.ts'
+import { type Model, mayDecide, type PatternCounts, weigh, yieldsTo } from '../model.ts'
 import type { Session } from './session.ts'
 
 export async function countPatterns(session: Session, sql: string): Promise<PatternCounts> {
@@ -53,7 +53,7 @@ export interface ScoreInput {
   readonly pairs: string
   readonly left: string
   readonly right: string
-  /** Table that is made: l, r, pattern, score, weight (natural logarithm of the odds), may_decide. */
+  /** Table that is made: l, r, pattern, score, weight (natural logarithm of the odds), may_decide, yields. */
   readonly out: string
 }
 
@@ -62,14 +62,14 @@ export async function scorePairs(session: Session, input: ScoreInput): Promise<v
   const { definition, model, pairs, left, right, out } = input
   const patterns = await session.rows(`SELECT DISTINCT pattern FROM ${pairs} ORDER BY pattern`)
   await session.run(
-    'CREATE OR REPLACE TABLE weight (pattern INTEGER, m DOUBLE, h DOUBLE, s DOUBLE, may_decide BOOLEAN)',
+    'CREATE OR REPLACE TABLE weight (pattern INTEGER, m DOUBLE, h DOUBLE, s DOUBLE, may_decide BOOLEAN, yields BOOLEAN)',
   )
   await session.append(
     'weight',
     patterns.map((row) => {
       const pattern = Number(row['pattern'])
       const { match, household, stranger } = weigh(definition, model, pattern)
-      return [pattern, match, household, stranger, mayDecide(definition, pattern)]
+      return [pattern, match, household, stranger, mayDecide(definition, pattern), yieldsTo(definition, pattern)]
     }),
   )
   const frequencies = frequenciesOf(definition.comparisons)
@@ -81,9 +81,9 @@ export async function scorePairs(session: Session, input: ScoreInput): Promise<v
     ({ keys, table }, index) => `LEFT JOIN ${table} q${index} ON q${index}.value = ${sharedSql(keys)}`,
   )
   await session.run(`CREATE OR REPLACE TABLE ${out} AS
-    WITH weighed AS (SELECT p.l, p.r, p.pattern, w.may_decide, w.m, w.h + ${['w.s', ...factors].join(' * ')} AS other
+    WITH weighed AS (SELECT p.l, p.r, p.pattern, w.may_decide, w.yields, w.m, w.h + ${['w.s', ...factors].join(' * ')} AS other
         FROM ${pairs} p JOIN weight w ON w.pattern = p.pattern JOIN ${left} l ON l.row = p.l JOIN ${right} r ON r.row = p.r ${joins.join(' ')})
-    SELECT l, r, pattern, m / (m + other) AS score, round(ln(m) - ln(other), 4) AS weight, may_decide FROM weighed WHERE m > 0`)
+    SELECT l, r, pattern, m / (m + other) AS score, round(ln(m) - ln(other), 4) AS weight, may_decide, yields FROM weighed WHERE m > 0`)
 }
 
 /** The value that a pair has in common. */
