@@ -299,6 +299,23 @@ test('[CHECK-7] a result that a newer roll says too closes itself; an older roll
   expect(row).toEqual({ decided_by: null, is_decided: true })
 })
 
+test('[CHECK-5] a name or number that was found wrong is handed on to be mended, when it is accepted and not before', async () => {
+  const [wrong, right] = await plant({}, {})
+  const told = async () =>
+    (
+      await admin<{ child: number }>(
+        `select (payload::jsonb ->> 'childId')::int as child from outbox where topic = 'check.data-wrong'`,
+      )
+    ).map(({ child }) => child)
+  await give(township1, wrong!.caseId, { result: 'B1', schoolId: school, papers: '户口簿' })
+  await give(township1, right!.caseId, { result: 'A1', schoolId: school })
+  const reports = await Promise.all([wrong!, right!].map(({ caseId }) => reportOf(caseId)))
+  expect(await told()).not.toContain(wrong!.childId)
+  expect((await accept(...reports.map(({ reportId }) => reportId))).body.accepted).toBe(2)
+  expect(await told()).toContain(wrong!.childId)
+  expect(await told()).not.toContain(right!.childId)
+})
+
 describe('who sees', () => {
   test('[CHECK-13] a village gives results and reads no words; who has no tie finds nothing', async () => {
     const [task] = await plant({ name: '谭封存' })

@@ -20,6 +20,7 @@ import {
   listPlaceNames,
   listReportsOfUnit,
   listSeenReports,
+  listWrongData,
   lockWaiting,
   setReturned,
 } from './store.ts'
@@ -146,6 +147,13 @@ export async function acceptReports(
       act,
     )
     await audit.record(tx, accepted.postingId === null ? {} : { target: `posting:${accepted.postingId}` })
+    // [CHECK-5] A wrong name or number goes on to who mends it.
+    for (const { reportId, childId } of await listWrongData(tx, accepted.accepted))
+      await services.outbox.publish(tx, {
+        topic: 'check.data-wrong',
+        key: String(reportId),
+        payload: { reportId, childId },
+      })
     return accepted
   })
   const notFound = unseen.map((reportId) => ({ reportId, reason: new Problem('REQUEST.NOT_FOUND').message }))

@@ -129,6 +129,17 @@ export async function insertReport(tx: Tx, report: NewReport): Promise<number> {
   return report_id
 }
 
+/** Of the reports, those that say that the child's name or number is wrong (B1). */
+export async function listWrongData(
+  tx: Tx,
+  reportIds: readonly number[],
+): Promise<readonly { readonly reportId: number; readonly childId: number }[]> {
+  const { rows } = await sql<{ reportId: number; childId: number }>`
+    select report_id::int as "reportId", child_id::int as "childId" from check_report
+    where report_id = any (${[...reportIds]}::bigint[]) and result = 'B1' order by report_id`.execute(tx)
+  return rows
+}
+
 export async function setAccepted(
   tx: Tx,
   reportIds: readonly number[],

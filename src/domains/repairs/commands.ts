@@ -1,3 +1,4 @@
+import type { ChildId } from '../../kernel/ids.ts'
 import type { PlainDate } from '../../kernel/plain-date.ts'
 import { Problem } from '../../kernel/problem.ts'
 import { decideLoggedReason } from '../../kernel/reason.ts'
@@ -8,6 +9,7 @@ import { openIdentity } from '../persons/server.ts'
 import type { RepairCounts, RepairLine, RepairPage } from './contract.ts'
 import type { DismissCause, RightSide, Side } from './kinds.ts'
 import { oldDaysOn } from './policy.ts'
+import { recordRepairsOfChild } from './record.server.ts'
 import { decideRight, refuseMoved } from './rules.ts'
 import { openCell, sealCell } from './seal.server.ts'
 import { closeAgreed } from './settle.server.ts'
@@ -60,6 +62,15 @@ const STATEMENT = { statementSeconds: 300 }
 /** [REP-6] A new extract is asked at once, and not only by the next run. */
 export async function askStored({ db, keys }: Services, batchId: number): Promise<void> {
   await db.asSystem('repairs.close-agreed', (tx) => closeAgreed(tx, keys, { batchId }), STATEMENT)
+}
+
+/** [REP-9] What was found at the door of one child (B1), by its newest rows. Told twice it is one repair. */
+export async function recordFromCheck(
+  { db, keys, clock }: Services,
+  { reportId, childId }: { readonly reportId: number; readonly childId: ChildId },
+): Promise<void> {
+  const finding = { source: 'check', sourceKey: String(reportId), day: clock.today() } as const
+  await db.asSystem('repairs.record-check', (tx) => recordRepairsOfChild(tx, keys, finding, childId))
 }
 
 export async function readCounts({ db, clock }: Services, actor: Actor): Promise<Record<Side, RepairCounts>> {

@@ -361,5 +361,18 @@ test('[REP-9] what a check at the door found of one child is the repair that a r
     asOf: '2026-11-12',
     rows: [{ name: '孤无证', birth: '2016-05-05', at: school, needsRepair: true }],
   })
-  expect(await atTheDoor((await recordAt(admin, lone, 1)).childId)).toBe(1)
+  // The acceptance of such a check says so once or more often; it stays one repair.
+  const { childId: loneChild } = await recordAt(admin, lone, 1)
+  for (let told = 0; told < 2; told++) {
+    await services.db.asSystem('test.accepted', (tx) =>
+      services.outbox.publish(tx, {
+        topic: 'check.data-wrong',
+        key: `18-${told}`,
+        payload: { reportId: 18, childId: loneChild },
+      }),
+    )
+    await services.outbox.deliver()
+  }
+  const [count] = await admin<{ n: number }>(`select count(*)::int as n from repair where source = 'check'`)
+  expect(count?.n).toBe(1)
 })
