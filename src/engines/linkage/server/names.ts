@@ -14,6 +14,7 @@ export async function foldNames(session: Session, spellings: string): Promise<vo
     c1 INTEGER, c2 INTEGER, c3 INTEGER, c4 INTEGER, letters VARCHAR, latin_sound VARCHAR)`)
   await session.run(`CREATE OR REPLACE TABLE spelt AS SELECT (row_number() OVER () - 1)::INTEGER AS place, spelling
     FROM (${spellings}) WHERE spelling NOT IN (SELECT spelling FROM form)`)
+  const hash = (column: string) => lastingHash(`nullif(${column}, '')`)
   const all = await session.count('FROM spelt')
   for (let from = 0; from < all; from += SPELLINGS_A_TIME) {
     const rows = await session.rows(
@@ -24,15 +25,15 @@ export async function foldNames(session: Session, spellings: string): Promise<vo
       // By its place, not by itself: what comes back has lost a byte order mark that stood in front.
       rows.map((row) => [Number(row['place']), ...formOf(String(row['spelling']))]),
     )
+    await session.run(`INSERT INTO form SELECT spelling, ${hash('fold')}, ${hash('sound')}, ${hash('ord')}, ${hash('given')},
+      least(len, 255), c1, c2, c3, c4, nullif(letters, ''), nullif(latin_sound, '') FROM written JOIN spelt USING (place) WHERE fold <> ''`)
+    await session.run('TRUNCATE written')
   }
-  const hash = (column: string) => lastingHash(`nullif(${column}, '')`)
-  await session.run(`INSERT INTO form SELECT spelling, ${hash('fold')}, ${hash('sound')}, ${hash('ord')}, ${hash('given')},
-    least(len, 255), c1, c2, c3, c4, nullif(letters, ''), nullif(latin_sound, '') FROM written JOIN spelt USING (place) WHERE fold <> ''`)
   await session.run('DROP TABLE written; DROP TABLE spelt')
 }
 
-/** Spellings in JavaScript at one time: some 20 MB, where all of a city's would be 200. */
-const SPELLINGS_A_TIME = 100_000
+/** Spellings in JavaScript at one time: some 20 MB, where all of a city's would be 400. */
+const SPELLINGS_A_TIME = 50_000
 
 /** Table expression with each spelling of the columns once. */
 export function spellingsSql(source: string, columns: readonly string[]): string {
