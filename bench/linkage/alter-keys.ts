@@ -6,11 +6,17 @@ import { openBenchDuck, text } from '../reconcile/duck.ts'
 /**
  * Key files made from key files. `together`: several cities as one country: each in a province of its own, with its own
  * guardians, telephones and addresses, so that there are more districts and no denser ones. `changed`: a share of the rows
- * has moved and has another telephone.
+ * has moved and has another telephone; these rows alone are written to `list`.
  */
 export type AlterTask =
   | { readonly kind: 'together'; readonly files: readonly string[]; readonly out: string }
-  | { readonly kind: 'changed'; readonly file: string; readonly share: number; readonly out: string }
+  | {
+      readonly kind: 'changed'
+      readonly file: string
+      readonly share: number
+      readonly out: string
+      readonly list: string
+    }
 
 const task = taskOfChild<AlterTask>()
 const duck = await openBenchDuck()
@@ -51,7 +57,7 @@ async function together({ files, out }: Extract<AlterTask, { kind: 'together' }>
   return before
 }
 
-async function changed({ file, share, out }: Extract<AlterTask, { kind: 'changed' }>): Promise<number> {
+async function changed({ file, share, out, list }: Extract<AlterTask, { kind: 'changed' }>): Promise<number> {
   const every = Math.round(1 / share)
   const isChanged = `(row::BIGINT * 7919) % ${every} = 0`
   const words = keysOfKind('address').map(
@@ -60,7 +66,8 @@ async function changed({ file, share, out }: Extract<AlterTask, { kind: 'changed
   const phones = keysOfKind('phone').map((key) => `CASE WHEN ${isChanged} THEN ${key} + 1 ELSE ${key} END AS ${key}`)
   await duck.run(`COPY (SELECT * REPLACE (${[...words, ...phones].join(', ')}) FROM read_parquet(${text(file)}) ORDER BY row)
     TO ${text(out)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)`)
-  const reader = await duck.runAndReadAll(`SELECT count(*) FROM read_parquet(${text(file)}) WHERE ${isChanged}`)
+  await duck.run(`COPY (FROM read_parquet(${text(out)}) WHERE ${isChanged}) TO ${text(list)} (FORMAT parquet)`)
+  const reader = await duck.runAndReadAll(`SELECT count(*) FROM read_parquet(${text(list)})`)
   return Number(reader.getRowsJson()[0]![0])
 }
 

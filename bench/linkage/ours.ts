@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { FIELDS_OF, keyColumn, LINKAGE_FIELDS, LINKAGE_KEYS } from '../../src/domains/imports/index.ts'
 import { isRoundedColumn } from '../../src/domains/imports/server.ts'
@@ -6,9 +6,10 @@ import { registerToRoll } from '../../src/domains/reconcile/linkage-definition.t
 import { reconcile } from '../../src/domains/reconcile/pipeline.server.ts'
 import { inspectRoleSheet } from '../../src/domains/reconcile/sheets.server.ts'
 import type { LinkageDefinition } from '../../src/engines/linkage/definition.ts'
-import { fromModelJson, toModelJson } from '../../src/engines/linkage/model-json.ts'
-import { linkFiles } from '../../src/engines/linkage/server/files.ts'
+import { linkFiles, type ResultFiles } from '../../src/engines/linkage/server/files.ts'
+import { openRun } from '../../src/engines/linkage/server/keep.ts'
 import { prepare } from '../../src/engines/linkage/server/prepare.ts'
+import { relinkFiles } from '../../src/engines/linkage/server/relink.ts'
 import { openSession, parquet } from '../../src/engines/linkage/server/session.ts'
 import { plainDate } from '../../src/kernel/plain-date.ts'
 import { bandOf, schoolYear } from '../../src/kernel/school-year.ts'
@@ -56,9 +57,22 @@ export interface LinkTask extends Limits {
   readonly right: string
   readonly workDir: string
   readonly schoolYear: number
-  /** JSON of a model that is kept; null: it is learnt. */
-  readonly model: string | null
+  /** Folder of a run whose model and frequencies hold; null: they are learnt. */
+  readonly frozen: string | null
+  /** Folder that keeps the run; null: it is not kept. */
+  readonly keep: string | null
   readonly of: 'city' | 'febrl4'
+}
+
+export interface RelinkTask extends Limits {
+  /** Key files of the kept run, and those of the changed rows. */
+  readonly left: string
+  readonly right: string
+  readonly leftChanges: string
+  readonly rightChanges: string
+  readonly kept: string
+  readonly workDir: string
+  readonly schoolYear: number
 }
 
 export type OurLists = Readonly<
@@ -73,7 +87,6 @@ export interface CompareAnswer {
 export interface LinkAnswer {
   /** Parquet with l, r, score, is_review. */
   readonly links: string
-  readonly model: string
   /** Files whose bytes have to be the same when the run is repeated. */
   readonly outputs: readonly string[]
   readonly droppedBlocks: number
@@ -162,16 +175,34 @@ export async function linkOurs(task: LinkTask): Promise<LinkAnswer> {
     out: task.workDir,
     memoryLimitMb: task.memoryMb,
     threads: task.threads,
-    ...(task.model === null ? {} : { model: fromModelJson(definition, JSON.parse(readFileSync(task.model, 'utf8'))) }),
+    ...(task.frozen === null ? {} : { frozen: await openRun(definition, task.frozen) }),
+    ...(task.keep === null ? {} : { keep: task.keep }),
   })
-  const model = join(task.workDir, 'model.json')
-  writeFileSync(model, JSON.stringify(toModelJson(definition, found.model)))
   return {
     links: found.links,
-    model,
-    outputs: [found.links, found.repeatsLeft, found.repeatsRight, model],
+    outputs: outputsOf(found),
     droppedBlocks: found.dropped.reduce((sum, { blocks }) => sum + blocks, 0),
   }
+}
+
+/** A list of changed rows, model and frequencies of the kept run. */
+export async function relinkOurs(task: RelinkTask): Promise<Pick<LinkAnswer, 'outputs'>> {
+  mkdirSync(task.workDir, { recursive: true, mode: 0o700 })
+  const found = await relinkFiles({
+    definition: DEFINITIONS.city,
+    left: { prepared: task.left, changes: task.leftChanges, ...looksFor(task.schoolYear) },
+    right: { prepared: task.right, changes: task.rightChanges },
+    kept: task.kept,
+    workDir: task.workDir,
+    out: task.workDir,
+    memoryLimitMb: task.memoryMb,
+    threads: task.threads,
+  })
+  return { outputs: outputsOf(found) }
+}
+
+function outputsOf({ links, repeatsLeft, repeatsRight }: ResultFiles): readonly string[] {
+  return [links, repeatsLeft, repeatsRight]
 }
 
 /** As the product's run: who is years away from school age is linked by equal keys alone. */

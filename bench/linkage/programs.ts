@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { DEMO_DEFAULTS } from '../../src/app/demo/index.ts'
 import { type ChildRun, runChild } from '../child.ts'
-import type { CompareAnswer, Limits, LinkAnswer, LinkTask, Prepared, PrepareFebrlTask } from './ours.ts'
+import type { CompareAnswer, Limits, LinkAnswer, LinkTask, Prepared, PrepareFebrlTask, RelinkTask } from './ours.ts'
 import type { OursTask } from './ours-child.ts'
 import type { StandardTask } from './standard.ts'
 
@@ -64,7 +64,7 @@ export function runCompare(prepared: Prepared, workDir: string, limits: Limits):
 
 /** The engine alone, on key files. */
 export function runLink(
-  files: Pick<LinkTask, 'left' | 'right'> & Partial<Pick<LinkTask, 'model' | 'of'>>,
+  files: Pick<LinkTask, 'left' | 'right'> & Partial<Pick<LinkTask, 'frozen' | 'keep' | 'of'>>,
   workDir: string,
   limits: Limits,
 ): Promise<ChildRun<LinkAnswer>> {
@@ -73,13 +73,25 @@ export function runLink(
     step: 'link',
     left: files.left,
     right: files.right,
-    model: files.model ?? null,
+    frozen: files.frozen ?? null,
+    keep: files.keep ?? null,
     of: files.of ?? 'city',
     workDir: freshDir(workDir),
     schoolYear: DEMO_DEFAULTS.schoolYear,
     memoryMb,
     threads,
   }
+  return runChild(OURS, task)
+}
+
+/** What a list of changed rows costs once a run is kept. */
+export function runRelink(
+  files: Pick<RelinkTask, 'left' | 'right' | 'leftChanges' | 'rightChanges' | 'kept'>,
+  workDir: string,
+  { memoryMb, threads }: Limits,
+): Promise<ChildRun<Pick<LinkAnswer, 'outputs'>>> {
+  const { schoolYear } = DEMO_DEFAULTS
+  const task: OursTask = { step: 'relink', ...files, workDir: freshDir(workDir), schoolYear, memoryMb, threads }
   return runChild(OURS, task)
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ChildRun, type Cost, median, runChild } from '../child.ts'
 import { loadNow } from '../machine.ts'
@@ -9,7 +9,7 @@ import type { AlterTask } from './alter-keys.ts'
 import type { Options } from './options.ts'
 import type { LinkAnswer, Prepared } from './ours.ts'
 import { preparedCity } from './prepared.ts'
-import { dropDir, freshDir, runCompare, runLink } from './programs.ts'
+import { dropDir, freshDir, runCompare, runLink, runRelink } from './programs.ts'
 
 const ALTER = new URL('./alter-keys.ts', import.meta.url)
 /** Rows of population of a city of scale 1, in millions. */
@@ -115,42 +115,50 @@ export async function printGrowth(options: Options): Promise<void> {
 /** Far from the seeds of quality, whose cities are of other scales. */
 const GROWTH_SEED = 52_001
 
-/** A share of the rows changed, model kept: what a run on the changed files costs against the full one. */
+/** A share of the rows changed: what its list costs against a whole run, model and frequencies of the first run. */
 export async function printChange(options: Options): Promise<void> {
   const { prepared } = await preparedCity(options, options.seeds[0]!, options.scale)
   const dir = freshDir(join(options.root, `change-${process.pid}`))
-  const first = await runLink(prepared, join(dir, 'first'), options)
-  const model = join(dir, 'model.json')
-  writeFileSync(model, readFileSync(first.answer.model))
-  const files = { left: join(dir, 'left.parquet'), right: join(dir, 'right.parquet') }
+  const kept = freshDir(join(dir, 'kept'))
+  const first = await runLink({ ...prepared, keep: kept }, join(dir, 'first'), options)
+  const file = (side: 'left' | 'right', what: string) => join(dir, `${side}-${what}.parquet`)
   let changed = 0
   for (const side of ['left', 'right'] as const) {
-    const task: AlterTask = { kind: 'changed', file: prepared[side], share: options.change, out: files[side] }
+    const out = { out: file(side, 'now'), list: file(side, 'list') }
+    const task: AlterTask = { kind: 'changed', file: prepared[side], share: options.change, ...out }
     changed += (await runChild<number>(ALTER, task)).answer
   }
-  const again = await runLink({ ...files, model }, join(dir, 'again'), options)
-  const twice = await runLink({ ...files, model }, join(dir, 'twice'), options)
+  const now = { left: file('left', 'now'), right: file('right', 'now') }
+  const lists = { leftChanges: file('left', 'list'), rightChanges: file('right', 'list') }
+  const whole: ChildRun<LinkAnswer>[] = []
+  const part: ChildRun<Pick<LinkAnswer, 'outputs'>>[] = []
+  const hashes = new Set<string>()
+  for (let round = 0; round < options.reps; round += 1) {
+    whole.push(await runLink({ ...now, frozen: kept }, join(dir, 'whole'), options))
+    part.push(await runRelink({ ...prepared, ...lists, kept }, join(dir, 'part'), options))
+    for (const { answer } of [whole.at(-1)!, part.at(-1)!]) hashes.add(hashOf(answer))
+  }
+  const full = median(whole.map((run) => run.cpuSeconds))
+  const line = (label: string, runs: readonly Cost[]) => {
+    const cpu = median(runs.map((run) => run.cpuSeconds))
+    const wall = median(runs.map((run) => run.wallSeconds))
+    return [label, cpu.toFixed(2), wall.toFixed(2), (cpu / full).toFixed(2)]
+  }
   printLine(`\n## Change: ${changed} of ${prepared.populationRows + prepared.rollRows} rows moved house and telephone`)
   printTable(
-    'Linkage from key files, one run each, process start included',
-    ['run', 'CPU-s', 'wall s', 'share of the full CPU'],
+    `Linkage from key files, median of ${options.reps} rounds, process start included`,
+    ['run', 'CPU-s', 'wall s', 'share of the whole run'],
     [
-      ['full, model learnt', first.cpuSeconds.toFixed(2), first.wallSeconds.toFixed(2), '1.00'],
-      [
-        'changed files, all rows again, model kept',
-        again.cpuSeconds.toFixed(2),
-        again.wallSeconds.toFixed(2),
-        (again.cpuSeconds / first.cpuSeconds).toFixed(2),
-      ],
+      line('the run before, learnt and kept', [first]),
+      line('whole run on the changed files, model and frequencies kept', whole),
+      line('the list of changes', part),
     ],
   )
-  printLine(
-    `with the model kept, two runs are ${hashOf(again.answer) === hashOf(twice.answer) ? 'byte-identical' : 'DIFFERENT'}`,
-  )
+  printLine(`whole run and list of changes: ${hashes.size === 1 ? 'byte-identical' : 'DIFFERENT'} results`)
   dropDir(dir)
 }
 
-function hashOf({ outputs }: LinkAnswer): string {
+function hashOf({ outputs }: Pick<LinkAnswer, 'outputs'>): string {
   const hash = createHash('sha256')
   for (const file of outputs) hash.update(readFileSync(file))
   return hash.digest('hex')

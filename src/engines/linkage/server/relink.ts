@@ -53,7 +53,7 @@ export async function relinkFiles(input: RelinkInput): Promise<ResultFiles> {
       right: { ...input.right, prepared: nowOf(input.right, 'right') },
       ...(input.onStage === undefined ? {} : { onStage: input.onStage }),
     }
-    await rememberCertain(session)
+    if (input.keep !== undefined) await rememberCertain(session)
     if (definition.repeats !== undefined) for (const name of SIDES) await createAsked(session, definition, name, frozen)
     const earlier = (name: SideName) => ({ scored: kept(frozen, `repeat_scored_${name}`), asked: `asked_${name}` })
     await settle(session, now, { ...frozen, earlier: { left: earlier('left'), right: earlier('right') } })
