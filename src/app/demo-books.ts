@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { closeBookDay, postEntry } from '../domains/cases/contract.ts'
@@ -82,7 +83,8 @@ async function ensureLists(visitor: Visitor, folder: string): Promise<void> {
   const { rows } = await visitor.call(listBatches)
   for (const [kind, file] of OFFICES) {
     const isThere = rows.some((batch) => batch.kind === kind && batch.asOfDay === LISTS)
-    if (!isThere) await importOne(visitor, join(folder, file), kind, LISTS)
+    const path = join(folder, file)
+    if (!isThere && existsSync(path)) await importOne(visitor, path, kind, LISTS)
   }
   const { run } = await visitor.call(readOverview)
   if (run === null) await visitor.call(compareLists)

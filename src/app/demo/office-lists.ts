@@ -56,15 +56,16 @@ export async function writeOfficeLists(dir: string, district: string, rows: Rows
   const register = rows.population.map((line) => line.split(','))
   const stray = strayIn(register, rows.truth)
   writeFileSync(join(dir, 'attendance.csv'), iconv.encode(csv(CLASS_HEADINGS, classLines(roll, stray)), 'gb18030'))
-  await writeWorkbook(join(dir, 'poverty.xlsx'), [
-    [`${district}脱贫户和防返贫监测对象名单`],
-    POVERTY_HEADINGS,
-    ...povertyLines(register, stray, district),
-  ])
-  await writeWorkbook(join(dir, 'disability.xlsx'), [
-    DISABILITY_HEADINGS,
-    ...disabledLines(register, roll, { stray, district }),
-  ])
+  const poor = povertyLines(register, stray, district)
+  const disabled = disabledLines(register, roll, { stray, district })
+  // A very small city may have none: an office that has nobody to tell sends no list.
+  if (poor.length > 0)
+    await writeWorkbook(join(dir, 'poverty.xlsx'), [
+      [`${district}脱贫户和防返贫监测对象名单`],
+      POVERTY_HEADINGS,
+      ...poor,
+    ])
+  if (disabled.length > 0) await writeWorkbook(join(dir, 'disability.xlsx'), [DISABILITY_HEADINGS, ...disabled])
 }
 
 const ROLL_ROW = TRUTH_HEADINGS.indexOf('roll_row')
